@@ -1,0 +1,249 @@
+package dev.poolmark.stub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+class StubServerTest {
+  static List<StubConfig> withAndWithoutLink() {
+    StubConfig direct = StubConfig.defaults();
+    return List.of(
+        direct,
+        direct.withLink(new Link(Duration.ZERO)),
+        direct.withLink(new Link(Duration.ofMillis(2))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("withAndWithoutLink")
+  void answersEachPathWithItsBody(StubConfig config) throws Exception {
+    byte[] sent = new byte[3_000_000];
+    new Random(1).nextBytes(sent);
+    try (StubServer server = StubServer.start(config.withBodyBytes(300));
+        RawClient plain = RawClient.plain(server);
+        RawClient tls = RawClient.tls(server, RawClient.trusting(server))) {
+      for (RawClient client : List.of(plain, tls)) {
+        byte[] expected = new byte[300];
+        for (int i = 0; i < expected.length; i++) {
+          expected[i] = (byte) i;
+        }
+        assertThat(client.get("/").body()).isEqualTo(expected);
+        assertThat(client.get("/bytes/0").body()).isEmpty();
+        assertThat(client.get("/bytes/2000000").body()).hasSize(2_000_000);
+        assertThat(client.post("/echo", sent).body()).isEqualTo(sent);
+        assertThat(client.get("/elsewhere").status()).isEqualTo(404);
+        assertThat(client.get("/bytes/-1").status()).isEqualTo(404);
+        assertThat(client.get("/bytes/x").status()).isEqualTo(404);
+      }
+      StubStats stats = server.stats();
+      assertThat(stats.connections()).isEqualTo(2);
+      assertThat(stats.openConnections()).isEqualTo(2);
+      assertThat(stats.requests()).isEqualTo(14);
+      assertThat(stats.requestsInFlight()).isZero();
+      assertThat(stats.peakRequestsInFlight()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tls.Version.class)
+  void countsAFullHandshakeForEachConnectionUnlessResumptionIsOn(Tls.Version version)
+      throws Exception {
+    StubConfig config = StubConfig.defaults();
+    for (boolean resumption : new boolean[] {false, true}) {
+      try (StubServer server =
+          StubServer.start(config.withTls(new Tls(version, Tls.Key.P_256, resumption)))) {
+        SSLContext context = RawClient.trusting(server);
+        for (int i = 0; i < 10; i++) {
+          try (RawClient client = RawClient.tls(server, context)) {
+            client.get("/");
+          }
+        }
+        assertThat(server.stats().connections()).isEqualTo(10);
+        assertThat(server.stats().fullHandshakes()).isEqualTo(resumption ? 1 : 10);
+        assertThat(server.stats().resumedHandshakes()).isEqualTo(resumption ? 9 : 0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Tls.Key.class)
+  void speaksTheOneVersionWithTheKeyThatWasAskedFor(Tls.Key key) throws Exception {
+    for (Tls.Version version : Tls.Version.values()) {
+      try (StubServer server =
+              StubServer.start(StubConfig.defaults().withTls(new Tls(version, key, false)));
+          RawClient client = RawClient.tls(server, RawClient.trusting(server))) {
+        var session = ((javax.net.ssl.SSLSocket) client.socket).getSession();
+        assertThat(session.getProtocol()).isEqualTo(version.protocol);
+        assertThat(session.getPeerCertificates()[0].getPublicKey().getAlgorithm())
+            .isEqualTo(key.algorithm);
+      }
+    }
+  }
+
+  @Test
+  void countsConnectionsRequestsAndPeaksExactlyUnderLoad() throws Exception {
+    int clients = 16;
+    int rounds = 20;
+    try (StubServer server =
+        StubServer.start(StubConfig.defaults().withServiceTime(Duration.ofMillis(5)))) {
+      ExecutorService executor = Executors.newFixedThreadPool(clients);
+      List<Future<?>> calls = new ArrayList<>();
+      var together = new java.util.concurrent.CyclicBarrier(clients);
+      for (int i = 0; i < clients; i++) {
+        calls.add(executor.submit(() -> {
+          try (RawClient client = RawClient.plain(server)) {
+            for (int r = 0; r < rounds; r++) {
+              together.await();
+              client.get("/");
+            }
+          }
+          return null;
+        }));
+      }
+      for (Future<?> call : calls) {
+        call.get();
+      }
+      executor.shutdown();
+      assertThat(server.stats().connections()).isEqualTo(clients);
+      assertThat(server.stats().peakConnections()).isEqualTo(clients);
+      assertThat(server.stats().requests()).isEqualTo((long) clients * rounds);
+      assertThat(server.stats().peakRequestsInFlight()).isEqualTo(clients);
+      await(() -> server.stats().openConnections() == 0);
+
+      server.resetStats();
+      assertThat(server.stats()).isEqualTo(new StubStats(0, 0, 0, 0, 0, 0, 0, 0));
+    }
+  }
+
+  @Test
+  void neverAnswersBeforeServiceTimeAndRoundTripsHavePassed() throws Exception {
+    Duration roundTrip = Duration.ofMillis(30);
+    Duration serviceTime = Duration.ofMillis(50);
+    StubConfig config =
+        StubConfig.defaults().withLink(new Link(roundTrip)).withServiceTime(serviceTime);
+    try (StubServer server = StubServer.start(config)) {
+      SSLContext context = RawClient.trusting(server);
+      long start = System.nanoTime();
+      try (RawClient client = RawClient.plain(server)) {
+        client.get("/");
+        // the TCP handshake's round trip and the request's
+        assertThat(since(start))
+            .isGreaterThanOrEqualTo(roundTrip.multipliedBy(2).plus(serviceTime));
+        start = System.nanoTime();
+        client.get("/");
+        assertThat(since(start)).isGreaterThanOrEqualTo(roundTrip.plus(serviceTime));
+      }
+      start = System.nanoTime();
+      try (RawClient client = RawClient.tls(server, context)) {
+        client.get("/");
+        // two more for a full handshake of TLS 1.2
+        assertThat(since(start))
+            .isGreaterThanOrEqualTo(roundTrip.multipliedBy(4).plus(serviceTime));
+      }
+    }
+  }
+
+  private static Duration since(long startNanos) {
+    return Duration.ofNanos(System.nanoTime() - startNanos);
+  }
+
+  @ParameterizedTest
+  @MethodSource("withAndWithoutLink")
+  void passesAHalfCloseOn(StubConfig config) throws Exception {
+    try (StubServer server = StubServer.start(config.withServiceTime(Duration.ofMillis(20)));
+        RawClient client = RawClient.plain(server)) {
+      client.send("GET / HTTP/1.1\r\nHost: stub\r\n\r\n", new byte[0]);
+      client.socket.shutdownOutput();
+      assertThat(client.receive().body()).hasSize(2048);
+      assertThat(client.socket.getInputStream().read()).isEqualTo(-1);
+      await(() -> server.stats().openConnections() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withAndWithoutLink")
+  void passesAResetOn(StubConfig config) throws Exception {
+    try (StubServer server = StubServer.start(config)) {
+      RawClient client = RawClient.plain(server);
+      client.get("/");
+      client.socket.setSoLinger(true, 0); // close() now sends a reset
+      client.close();
+      await(() -> server.stats().openConnections() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withAndWithoutLink")
+  void closesItsConnectionsWhenToldTo(StubConfig config) throws Exception {
+    try (StubServer server = StubServer.start(config);
+        RawClient client = RawClient.plain(server)) {
+      client.get("/");
+      server.closeConnections();
+      assertThat(client.socket.getInputStream().read()).isEqualTo(-1);
+      await(() -> server.stats().openConnections() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withAndWithoutLink")
+  void deliversABodyThatIsLargerThanEveryBufferOnTheWay(StubConfig config) throws Exception {
+    int length = 32 << 20;
+    try (StubServer server = StubServer.start(config);
+        RawClient client = RawClient.plain(server)) {
+      client.send("GET /bytes/" + length + " HTTP/1.1\r\nHost: stub\r\n\r\n", new byte[0]);
+      await(() -> server.stats().requests() == 1);
+      assertThat(client.receive().body()).hasSize(length);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("withAndWithoutLink")
+  void closeEndsEveryConnectionAndThread(StubConfig config) throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    StubServer server = StubServer.start(config);
+    RawClient client = RawClient.plain(server);
+    client.get("/");
+    server.close();
+    server.close();
+    assertThat(readsEndOrReset(client)).isTrue();
+    await(() -> stubThreads(before).isEmpty());
+  }
+
+  private static boolean readsEndOrReset(RawClient client) {
+    try {
+      return client.socket.getInputStream().read() < 0;
+    } catch (IOException reset) {
+      return true;
+    }
+  }
+
+  private static Set<String> stubThreads(Set<Thread> before) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !before.contains(thread))
+        .map(Thread::getName)
+        .filter(name -> name.startsWith("stub"))
+        .collect(Collectors.toSet());
+  }
+
+  /** Waits, within the test's own limit, for what happens on the server's threads. */
+  private static void await(java.util.function.BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      Thread.onSpinWait();
+    }
+  }
+}
