@@ -11,13 +11,13 @@ import javax.net.ssl.X509TrustManager;
  * Builder}.
  *
  * @param reuse how far connections are reused
- * @param maxConnections most connections that are open to all endpoints together
+ * @param maxConnections most connections in use at once, over all endpoints, and most that are open to one endpoint
  * @param maxIdleConnections most connections that are kept open while no call uses them
  * @param idleTimeout longest that a connection is kept open while no call uses it
  * @param acquireTimeout longest that a call waits for a connection while {@code maxConnections} are in use
  * @param callTimeout longest that a call may take, from {@code execute} to the last byte of the response
  * @param connectTimeout longest that the opening of a TCP connection may take
- * @param readTimeout longest silence while a response is awaited or read
+ * @param readTimeout longest silence while a TLS handshake or a response is awaited or read
  * @param writeTimeout longest that a write of part of the request may be held up
  * @param trust whom to trust in TLS; empty for the JVM's default
  */

@@ -17,7 +17,7 @@ final class OneOffClient implements PooledHttpClient {
   @Override
   public Response execute(Request request) throws IOException {
     if (closed) {
-      throw new IllegalStateException("client " + provider.name() + " is closed");
+      throw FairBound.closedException(provider.name());
     }
     try (PooledHttpClient client = provider.open(config)) {
       return client.execute(request);

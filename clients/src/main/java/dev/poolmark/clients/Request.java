@@ -45,4 +45,10 @@ public record Request(String method, URI uri, Headers headers, byte[] body) {
   public static Request post(URI uri, byte[] body) {
     return new Request("POST", uri, Headers.of("Content-Type", "application/octet-stream"), body);
   }
+
+  /** Scheme, host and port, as messages name the server: {@code http://localhost:8080}. */
+  public String endpoint() {
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    return uri.getScheme() + "://" + uri.getHost() + port;
+  }
 }

@@ -1,0 +1,57 @@
+package dev.poolmark.clients.jdk;
+
+import dev.poolmark.clients.ClientConfig;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * The settings that the JDK's client takes from system properties, once per JVM. They are set here unless the command
+ * line has set them. The leave to send {@code Connection: close} must come before any other use of that client; the
+ * idle timeout is fixed by the first config that opens a client, and a later config may only allow more. Safe for use
+ * by several threads.
+ */
+final class JdkProperties {
+  private static final String RESTRICTED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";
+  private static final String IDLE_SECONDS = "jdk.httpclient.keepalive.timeout";
+
+  private JdkProperties() {}
+
+  /**
+   * Sets what is unset, and checks that the JDK will honour it.
+   *
+   * @throws IllegalArgumentException if the idle timeout cannot be honoured; names field, rule and value
+   * @throws IllegalStateException if the JDK's client was used before in this JVM, without that leave
+   */
+  static synchronized void prepare(ClientConfig config) {
+    long seconds = config.idleTimeout().toSeconds();
+    if (seconds < 1) {
+      throw new IllegalArgumentException("idleTimeout must be >= PT1S with client "
+          + JdkProvider.NAME + ": " + config.idleTimeout());
+    }
+    String allowed = System.getProperty(RESTRICTED_HEADERS, "");
+    if (!(',' + allowed.toLowerCase(Locale.ROOT) + ',').contains(",connection,")) {
+      System.setProperty(
+          RESTRICTED_HEADERS, allowed.isEmpty() ? "connection" : allowed + ",connection");
+    }
+    long inForce = Long.getLong(IDLE_SECONDS, -1);
+    if (inForce < 0) {
+      System.setProperty(IDLE_SECONDS, Long.toString(seconds));
+    } else if (seconds < inForce) {
+      throw new IllegalArgumentException("idleTimeout must be >= " + Duration.ofSeconds(inForce)
+          + ", which system property " + IDLE_SECONDS
+          + " or the first client of this JVM has fixed, with client " + JdkProvider.NAME + ": "
+          + config.idleTimeout());
+    }
+    try {
+      HttpRequest.newBuilder(URI.create("http://localhost")).header("Connection", "close");
+    } catch (IllegalArgumentException tooLate) {
+      throw new IllegalStateException(
+          "the JDK's HttpClient was used before client " + JdkProvider.NAME
+              + " was opened: start the JVM with -D" + RESTRICTED_HEADERS + "=connection -D"
+              + IDLE_SECONDS + "=" + seconds,
+          tooLate);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.poolmark.clients.okhttp;
+
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.Request;
+
+/** Follows one call, because OkHttp's timeouts do not say which of them has passed. Used by the call's thread alone. */
+final class Phase extends EventListener {
+  enum Now {
+    CONNECT,
+    WRITE,
+    READ
+  }
+
+  Now now = Now.CONNECT;
+
+  @Override
+  public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
+    now = Now.CONNECT;
+  }
+
+  @Override
+  public void secureConnectStart(Call call) {
+    now = Now.READ;
+  }
+
+  @Override
+  public void requestHeadersStart(Call call) {
+    now = Now.WRITE;
+  }
+
+  @Override
+  public void requestHeadersEnd(Call call, Request request) {
+    now = Now.READ; // OkHttp reports the response's beginning only when its headers are there
+  }
+
+  @Override
+  public void requestBodyStart(Call call) {
+    now = Now.WRITE;
+  }
+
+  @Override
+  public void requestBodyEnd(Call call, long byteCount) {
+    now = Now.READ;
+  }
+}

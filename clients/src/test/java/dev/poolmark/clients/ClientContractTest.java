@@ -1,0 +1,548 @@
+package dev.poolmark.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.poolmark.stub.StubConfig;
+import dev.poolmark.stub.StubServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What every client promises, whichever library does the work. A provider enters by being registered. The oracle is
+ * what the server counted.
+ */
+@DisplayNameGeneration(Sentences.class)
+final class ClientContractTest {
+  private static final int CALLS = 100;
+
+  /** Longer than the timeouts; no longer, because this server sees a close only once it has answered. */
+  private static final Duration SLOW = Duration.ofMillis(500);
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (int i = open.size() - 1; i >= 0; i--) {
+      open.get(i).close();
+    }
+  }
+
+  private StubServer server(StubConfig config) throws IOException {
+    StubServer server = StubServer.start(config);
+    open.add(server);
+    return server;
+  }
+
+  private StubServer server() throws IOException {
+    return server(StubConfig.defaults());
+  }
+
+  private StubServer server(Duration serviceTime) throws IOException {
+    return server(StubConfig.defaults().withServiceTime(serviceTime));
+  }
+
+  private RawServer raw(RawServer.Behaviour behaviour) throws IOException {
+    RawServer server = new RawServer(behaviour);
+    open.add(server);
+    return server;
+  }
+
+  private PooledHttpClient client(String name, ClientConfig.Builder config) {
+    PooledHttpClient client = ClientProvider.open(name, config.build());
+    open.add(client);
+    return client;
+  }
+
+  private static void get(PooledHttpClient client, URI uri, int times) throws IOException {
+    for (int i = 0; i < times; i++) {
+      assertThat(client.execute(Request.get(uri)).status()).isEqualTo(200);
+    }
+  }
+
+  private static CallTimeoutException timeoutOf(PooledHttpClient client, Request request) {
+    CallTimeoutException timeout =
+        catchThrowableOfType(CallTimeoutException.class, () -> client.execute(request));
+    assertThat(timeout).as("the call must run into a timeout").isNotNull();
+    assertThat(timeout).hasMessageContaining(request.endpoint());
+    return timeout;
+  }
+
+  // Reuse
+
+  @EveryClient
+  void pooledCallsOneAfterAnotherShareOneConnection(String name, Door door) throws Exception {
+    StubServer server = server();
+    get(client(name, Clients.config(server)), door.of(server), CALLS);
+    assertThat(server.stats().connections()).isEqualTo(1);
+    assertThat(server.stats().requests()).isEqualTo(CALLS);
+  }
+
+  @EveryClient
+  void connectionPerRequestOpensOneForEachCall(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client =
+        client(name, Clients.config(server).reuse(Reuse.CONNECTION_PER_REQUEST));
+    get(client, door.of(server), CALLS);
+    assertThat(server.stats().connections()).isEqualTo(CALLS);
+    Clients.eventually("all closed", () -> server.stats().openConnections() == 0);
+  }
+
+  @EveryClient
+  void clientPerRequestOpensOneForEachCall(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client = client(name, Clients.config(server).reuse(Reuse.CLIENT_PER_REQUEST));
+    get(client, door.of(server), CALLS);
+    assertThat(server.stats().connections()).isEqualTo(CALLS);
+  }
+
+  @EveryClient
+  void aCallAfterTheServerClosedItsConnectionsSucceeds(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client = client(name, Clients.config(server));
+    get(client, door.of(server), 1);
+    server.closeConnections();
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+    get(client, door.of(server), 2);
+    assertThat(server.stats().connections()).isEqualTo(2);
+  }
+
+  // Bounds
+
+  @EveryClient
+  void moreThreadsThanConnectionsShareThemAll(String name, Door door) throws Exception {
+    StubServer server = server(Duration.ofMillis(2));
+    PooledHttpClient client = client(name, Clients.config(server));
+    Clients.together(16, () -> {
+      get(client, door.of(server), 15);
+      return null;
+    });
+    assertThat(server.stats().requests()).isEqualTo(16 * 15);
+    assertThat(server.stats().connections()).isEqualTo(4);
+    assertThat(server.stats().peakConnections()).isEqualTo(4);
+    assertThat(server.stats().peakRequestsInFlight()).isEqualTo(4);
+  }
+
+  @EveryClient
+  void connectionPerRequestKeepsTheBoundToo(String name, Door door) throws Exception {
+    StubServer server = server(Duration.ofMillis(2));
+    PooledHttpClient client =
+        client(name, Clients.config(server).reuse(Reuse.CONNECTION_PER_REQUEST));
+    Clients.together(16, () -> {
+      get(client, door.of(server), 15);
+      return null;
+    });
+    assertThat(server.stats().connections()).isEqualTo(16 * 15);
+    assertThat(server.stats().peakRequestsInFlight()).isEqualTo(4);
+    // The server sees a connection close a little after the client has closed it, so each of the
+    // four may still count while its successor does. Without a bound this would be 16.
+    assertThat(server.stats().peakConnections()).isBetween(4, 8);
+  }
+
+  @EveryClient
+  void noMoreThanMaxIdleStayOpenAfterABurst(String name, Door door) throws Exception {
+    StubServer server = server(Duration.ofMillis(100));
+    PooledHttpClient client =
+        client(name, Clients.config(server).maxConnections(8).maxIdleConnections(3));
+    Clients.together(8, () -> {
+      get(client, door.of(server), 1);
+      return null;
+    });
+    assertThat(server.stats().peakConnections()).isEqualTo(8);
+    Clients.eventually("3 left", () -> server.stats().openConnections() <= 3);
+    server.resetStats();
+    get(client, door.of(server), 3);
+    assertThat(server.stats().connections()).as("some were kept").isZero();
+  }
+
+  @EveryClient
+  void anIdleConnectionIsClosedAfterItsTimeout(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client =
+        client(name, Clients.config(server).idleTimeout(Duration.ofSeconds(2)));
+    get(client, door.of(server), 1);
+    assertThat(server.stats().openConnections()).isEqualTo(1);
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+  }
+
+  @EveryClient
+  void waitingTooLongForAConnectionFailsAndHarmsNobody(String name, Door door) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient client = client(
+        name,
+        Clients.config(server)
+            .maxConnections(2)
+            .maxIdleConnections(2)
+            .acquireTimeout(Duration.ofMillis(100)));
+    CompletableFuture<List<Integer>> holders = CompletableFuture.supplyAsync(() -> {
+      try {
+        return Clients.together(
+            2, () -> client.execute(Request.get(door.of(server))).status());
+      } catch (Exception e) {
+        throw new AssertionError(e);
+      }
+    });
+    Clients.eventually("both in use", () -> server.stats().requestsInFlight() == 2);
+    CallTimeoutException timeout = timeoutOf(client, Request.get(door.of(server)));
+    assertThat(timeout.setting()).isEqualTo("acquireTimeout");
+    assertThat(timeout)
+        .hasMessageContaining("acquireTimeout of 100 ms passed: all 2 connections are in use");
+    assertThat(holders.get()).containsOnly(200);
+    get(client, door.of(server), 1);
+    assertThat(server.stats().connections()).isEqualTo(2);
+  }
+
+  // Timeouts
+
+  @EveryClient
+  void aServerThatTakesNoConnectionRunsIntoTheConnectTimeout(String name, Door door)
+      throws Exception {
+    StubServer server = server();
+    PooledHttpClient client =
+        client(name, Clients.config(server).connectTimeout(Duration.ofMillis(200)));
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      fillBacklog(full);
+      assertThat(
+              timeoutOf(client, Request.get(door.ofPort(full.getLocalPort()))).setting())
+          .isEqualTo("connectTimeout");
+    }
+  }
+
+  /** Connects until the system no longer answers: nobody accepts. */
+  private void fillBacklog(ServerSocket server) throws IOException {
+    for (int i = 0; i < 100; i++) {
+      Socket waiting = new Socket();
+      open.add(waiting);
+      try {
+        waiting.connect(new InetSocketAddress(server.getInetAddress(), server.getLocalPort()), 100);
+      } catch (SocketTimeoutException full) {
+        return;
+      }
+    }
+    throw new AssertionError("this system's backlog has no end");
+  }
+
+  @EveryClient
+  void aSilentServerRunsIntoTheReadTimeout(String name, Door door) throws Exception {
+    RawServer silent = raw(RawServer.SILENT);
+    PooledHttpClient client =
+        client(name, Clients.config(server()).readTimeout(Duration.ofMillis(200)));
+    assertThat(timeoutOf(client, Request.get(door.ofPort(silent.port()))).setting())
+        .isEqualTo("readTimeout");
+  }
+
+  @EveryClient
+  void aSlowServerRunsIntoTheReadTimeout(String name, Door door) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient client =
+        client(name, Clients.config(server).readTimeout(Duration.ofMillis(200)));
+    assertThat(timeoutOf(client, Request.get(door.of(server))).setting()).isEqualTo("readTimeout");
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+  }
+
+  @EveryClient
+  void aSlowServerRunsIntoTheCallTimeout(String name, Door door) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient client =
+        client(name, Clients.config(server).callTimeout(Duration.ofMillis(200)));
+    CallTimeoutException timeout = timeoutOf(client, Request.get(door.of(server)));
+    assertThat(timeout.setting()).isEqualTo("callTimeout");
+    assertThat(timeout).hasMessageContaining("callTimeout of 200 ms passed");
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+  }
+
+  @EveryProvider
+  void theCallTimeoutCoversTheBody(String name) throws Exception {
+    RawServer stuck =
+        raw(RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly a part"));
+    PooledHttpClient client =
+        client(name, Clients.config(server()).callTimeout(Duration.ofMillis(200)));
+    assertThat(timeoutOf(client, Request.get(stuck.uri())).setting()).isEqualTo("callTimeout");
+  }
+
+  @EveryProvider
+  void theReadTimeoutCoversTheBody(String name) throws Exception {
+    RawServer stuck =
+        raw(RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly a part"));
+    PooledHttpClient client =
+        client(name, Clients.config(server()).readTimeout(Duration.ofMillis(200)));
+    assertThat(timeoutOf(client, Request.get(stuck.uri())).setting()).isEqualTo("readTimeout");
+  }
+
+  @EveryProvider
+  void aServerThatReadsNothingRunsIntoTheWriteTimeout(String name) throws Exception {
+    RawServer deaf = raw(RawServer.SILENT);
+    PooledHttpClient client =
+        client(name, Clients.config(server()).writeTimeout(Duration.ofMillis(200)));
+    byte[] moreThanTheSystemBuffers = new byte[64 << 20];
+    assertThat(timeoutOf(client, Request.post(deaf.uri(), moreThanTheSystemBuffers))
+            .setting())
+        .isEqualTo("writeTimeout");
+  }
+
+  // Requests and responses
+
+  @EveryClient
+  void aBodyIsReceivedWhole(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client = client(name, Clients.config(server));
+    for (int length : new int[] {0, 1, 2048, 1 << 20}) {
+      Response response = client.execute(Request.get(door.of(server).resolve("bytes/" + length)));
+      assertThat(response.body()).isEqualTo(Clients.pattern(length));
+      assertThat(response.headers().first("content-length")).hasValue(Integer.toString(length));
+    }
+    assertThat(server.stats().connections()).isEqualTo(1);
+  }
+
+  @EveryClient
+  void aBodyIsSentWhole(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client = client(name, Clients.config(server));
+    for (int length : new int[] {0, 1, 2048, 1 << 20}) {
+      byte[] body = Clients.pattern(length);
+      Response response = client.execute(Request.post(door.of(server).resolve("echo"), body));
+      assertThat(response.status()).isEqualTo(200);
+      assertThat(response.body()).isEqualTo(body);
+    }
+    assertThat(server.stats().connections()).isEqualTo(1);
+  }
+
+  @EveryProvider
+  void headersAreSentAndReceived(String name) throws Exception {
+    RawServer server = raw(RawServer.answering(
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Two: a\r\nX-One: c\r\nX-Two: b\r\n\r\n"));
+    PooledHttpClient client = client(name, Clients.config(server()));
+    Headers sent = Headers.of("X-Sent", "one", "X-Other", "two");
+    Response response =
+        client.execute(new Request("GET", server.uri().resolve("path?q=1"), sent, new byte[0]));
+    assertThat(server.heads())
+        .singleElement()
+        .asString()
+        .startsWith("GET /path?q=1 HTTP/1.1\r\n")
+        .containsIgnoringCase("\r\nX-Sent: one\r\n")
+        .containsIgnoringCase("\r\nX-Other: two\r\n")
+        .containsIgnoringCase("\r\nHost: 127.0.0.1:" + server.port() + "\r\n");
+    assertThat(response.headers().first("x-one")).hasValue("c");
+    assertThat(response.headers().all("X-TWO")).containsExactly("a", "b");
+  }
+
+  @EveryProvider
+  void thePostSaysItsLengthAndType(String name) throws Exception {
+    RawServer server = raw(RawServer.answering("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    client(name, Clients.config(server())).execute(Request.post(server.uri(), new byte[0]));
+    assertThat(server.heads())
+        .singleElement()
+        .asString()
+        .startsWith("POST / HTTP/1.1\r\n")
+        .containsIgnoringCase("\r\nContent-Length: 0\r\n")
+        .containsIgnoringCase("\r\nContent-Type: application/octet-stream\r\n")
+        .doesNotContainIgnoringCase("Transfer-Encoding");
+  }
+
+  @EveryProvider
+  void nothingIsAddedToTheConversation(String name) throws Exception {
+    RawServer server = raw(RawServer.answering("""
+        HTTP/1.1 302 Found
+        Location: /elsewhere
+        Set-Cookie: a=b
+        WWW-Authenticate: Basic realm=x
+        Content-Length: 0
+
+        """));
+    PooledHttpClient client = client(name, Clients.config(server()));
+    for (int i = 0; i < 2; i++) {
+      assertThat(client.execute(Request.get(server.uri())).status()).isEqualTo(302);
+    }
+    assertThat(server.heads())
+        .hasSize(2)
+        .allSatisfy(head -> assertThat(head)
+            .startsWith("GET / HTTP/1.1\r\n")
+            .doesNotContainIgnoringCase("gzip")
+            .doesNotContainIgnoringCase("cookie")
+            .doesNotContainIgnoringCase("upgrade"));
+  }
+
+  @EveryClient
+  void anErrorStatusIsAResponse(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client = client(name, Clients.config(server));
+    URI unknown = door.of(server).resolve("unknown");
+    assertThat(client.execute(Request.get(unknown)).status()).isEqualTo(404);
+    get(client, door.of(server), 1);
+    assertThat(server.stats().connections()).isEqualTo(1);
+  }
+
+  // Failures
+
+  @EveryProvider
+  void anUntrustedCertificateIsAnError(String name) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client = client(name, ClientConfig.builder());
+    Request request = Request.get(server.httpsUri());
+    assertThatThrownBy(() -> client.execute(request))
+        .isInstanceOf(CallException.class)
+        .hasMessageContaining(request.endpoint());
+    assertThat(server.stats().requests()).isZero();
+  }
+
+  @EveryClient
+  void aRefusedConnectionIsAnErrorThatNamesTheEndpoint(String name, Door door) throws Exception {
+    PooledHttpClient client = client(name, Clients.config(server()));
+    Request request = Request.get(door.ofPort(unusedPort()));
+    assertThatThrownBy(() -> client.execute(request))
+        .isInstanceOf(CallException.class)
+        .hasMessageStartingWith("call to " + request.endpoint() + " failed: ");
+  }
+
+  private static int unusedPort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @EveryClient
+  void aThousandFailedCallsLeakNoConnection(String name, Door door) throws Exception {
+    StubServer server = server(Duration.ofMillis(20));
+    List<Request> failing = new ArrayList<>();
+    int refused = unusedPort();
+    int closing = raw(RawServer.CLOSING).port();
+    int silent = raw(RawServer.SILENT).port();
+    for (int i = 0; i < 125; i++) {
+      int port = i % 100 == 0 ? silent : i % 2 == 0 ? closing : refused;
+      failing.add(Request.get(door.ofPort(port)));
+    }
+    PooledHttpClient client =
+        client(name, Clients.config(server).readTimeout(Duration.ofMillis(300)));
+    AtomicInteger failures = new AtomicInteger();
+    Clients.together(8, () -> {
+      for (Request request : failing) {
+        assertThatThrownBy(() -> client.execute(request)).isInstanceOf(CallException.class);
+        failures.incrementAndGet();
+      }
+      return null;
+    });
+    assertThat(failures).hasValue(1000);
+    Clients.together(8, () -> {
+      get(client, door.of(server), 4);
+      return null;
+    });
+    assertThat(server.stats().peakRequestsInFlight()).as("all leases are there").isEqualTo(4);
+  }
+
+  // Opening and closing
+
+  @EveryClient
+  void closeLeavesNoConnectionAndNoThread(String name, Door door) throws Exception {
+    StubServer server = server(Duration.ofMillis(5));
+    useAndClose(name, door, server);
+    Clients.eventually(
+        "connections closed", () -> collected(server.stats().openConnections() == 0));
+    // Libraries start threads that all their clients share. They are there now; what a second
+    // client adds is its own.
+    Set<Thread> shared = new HashSet<>(threads());
+    useAndClose(name, door, server);
+    Clients.eventually(
+        "connections closed", () -> collected(server.stats().openConnections() == 0));
+    Clients.eventually("threads ended", () -> collected(shared.containsAll(threads())));
+  }
+
+  private static void useAndClose(String name, Door door, StubServer server) throws Exception {
+    try (PooledHttpClient client =
+        ClientProvider.open(name, Clients.config(server).build())) {
+      Clients.together(4, () -> {
+        get(client, door.of(server), 2);
+        return null;
+      });
+      assertThat(server.stats().openConnections()).isEqualTo(4);
+    }
+  }
+
+  /** Before JDK 21 the JDK's client ends only when it is collected. */
+  private static boolean collected(boolean condition) {
+    if (!condition) {
+      System.gc();
+    }
+    return condition;
+  }
+
+  private static List<Thread> threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> !thread.getName().startsWith("stub"))
+        .toList();
+  }
+
+  @EveryClient
+  void aClosedClientRefusesCalls(String name, Door door) throws Exception {
+    StubServer server = server();
+    for (Reuse reuse : Reuse.values()) {
+      PooledHttpClient client = ClientProvider.open(
+          name, Clients.config(server).maxIdleConnections(1).reuse(reuse).build());
+      get(client, door.of(server), 1);
+      client.close();
+      client.close();
+      assertThatIllegalStateException()
+          .isThrownBy(() -> client.execute(Request.get(door.of(server))))
+          .withMessage("client " + name + " is closed");
+    }
+    assertThat(server.stats().requests()).isEqualTo(Reuse.values().length);
+  }
+
+  @EveryProvider
+  void closeEndsCallsThatAreUnderWayOrLetsThemFinish(String name) throws Exception {
+    StubServer server = server(Duration.ofMillis(200));
+    PooledHttpClient client = client(name, Clients.config(server));
+    CompletableFuture<Object> call = CompletableFuture.supplyAsync(() -> {
+      try {
+        return client.execute(Request.get(server.httpUri())).status();
+      } catch (IOException | IllegalStateException e) {
+        return e;
+      }
+    });
+    Clients.eventually("under way", () -> server.stats().requestsInFlight() == 1);
+    client.close();
+    assertThat(call.get())
+        .satisfiesAnyOf(
+            end -> assertThat(end).isEqualTo(200),
+            end -> assertThat(end).isInstanceOf(CallException.class),
+            end -> assertThat(end).isInstanceOf(IllegalStateException.class));
+    Clients.eventually("closed", () -> collected(server.stats().openConnections() == 0));
+  }
+
+  @EveryProvider
+  void theDefaultsAndEveryPresetOpen(String name) throws Exception {
+    StubServer server = server();
+    ClientConfig.Builder defaults = ClientConfig.builder().trust(server.trust());
+    get(client(name, defaults), server.httpsUri(), 1);
+    for (ServicePreset preset : ServicePreset.values()) {
+      get(client(name, preset.config().trust(server.trust())), server.httpsUri(), 1);
+    }
+    assertThat(server.stats().requests()).isEqualTo(1 + ServicePreset.values().length);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anUnknownClientIsRefused(Reuse reuse) {
+    assertThatThrownBy(() ->
+            ClientProvider.open("unknown", ClientConfig.builder().reuse(reuse).build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("client must be one of httpclient5, jdk, okhttp, reactor-netty: unknown");
+  }
+}

@@ -1,0 +1,81 @@
+package dev.poolmark.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.poolmark.stub.StubServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
+/** What the contract's tests share: the cells, a config, threads, and waiting for what happens elsewhere. */
+final class Clients {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private Clients() {}
+
+  static Stream<String> providers() {
+    return ClientProvider.all().stream().map(ClientProvider::name);
+  }
+
+  static Stream<Arguments> providersAndDoors() {
+    return providers()
+        .flatMap(name -> Stream.of(Door.values()).map(door -> Arguments.of(name, door)));
+  }
+
+  /** Limits that no test reaches unless it sets them lower. */
+  static ClientConfig.Builder config(StubServer server) {
+    return ClientConfig.builder()
+        .maxConnections(4)
+        .maxIdleConnections(4)
+        .idleTimeout(Duration.ofSeconds(20))
+        .trust(server.trust());
+  }
+
+  /** Runs the task on that many threads, which begin together; the results, or the first failure. */
+  static <T> List<T> together(int threads, Callable<T> task) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(threads);
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<Future<T>> futures = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        futures.add(executor.submit(() -> {
+          start.await();
+          return task.call();
+        }));
+      }
+      List<T> results = new ArrayList<>();
+      for (Future<T> future : futures) {
+        results.add(future.get());
+      }
+      return results;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  /** Waits for something that happens on another thread, as the closing of a connection at the server. */
+  static void eventually(String what, BooleanSupplier condition) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as("%s, within %s", what, PATIENCE).isNegative();
+      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+    }
+  }
+
+  static byte[] pattern(int length) {
+    byte[] bytes = new byte[length];
+    for (int i = 0; i < length; i++) {
+      bytes[i] = (byte) i;
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,41 @@
+package dev.poolmark.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.lang.reflect.InvocationTargetException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A class path without any of the optional libraries. */
+final class MissingLibraryTest {
+  @ParameterizedTest
+  @CsvSource({
+    "okhttp, com.squareup.okhttp3:okhttp-jvm",
+    "httpclient5, org.apache.httpcomponents.client5:httpclient5",
+    "reactor-netty, io.projectreactor.netty:reactor-netty-http"
+  })
+  void isAnErrorThatNamesTheArtifact(String name, String artifact) throws Exception {
+    URL ours = ClientProvider.class.getProtectionDomain().getCodeSource().getLocation();
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    try (URLClassLoader bare =
+        new URLClassLoader(new URL[] {ours}, ClassLoader.getPlatformClassLoader())) {
+      thread.setContextClassLoader(bare); // where providers are looked up
+      Class<?> providers = bare.loadClass(ClientProvider.class.getName());
+      Class<?> configs = bare.loadClass(ClientConfig.class.getName());
+      Object builder = configs.getMethod("builder").invoke(null);
+      Object config = builder.getClass().getMethod("build").invoke(builder);
+      Throwable failure = catchThrowable(
+          () -> providers.getMethod("open", String.class, configs).invoke(null, name, config));
+      assertThat(failure).isInstanceOf(InvocationTargetException.class);
+      assertThat(failure.getCause())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("client " + name + " needs " + artifact + " on the class path");
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+}
