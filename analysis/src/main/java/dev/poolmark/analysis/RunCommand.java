@@ -1,0 +1,94 @@
+package dev.poolmark.analysis;
+
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.run.Run;
+import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.study.Studies;
+import dev.poolmark.analysis.study.Study;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code poolmark run}. */
+@Command(
+    name = "run",
+    description = "Measures a study, one JMH fork at a time, in rounds of random order.",
+    footer = {
+      "",
+      "A run that was stopped goes on with the same command.",
+      "Exit status: 0 everything was measured, 1 forks failed, 2 wrong usage or input."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "STUDY", description = "Name of a built-in study, or a study file.")
+  private String study;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where to write; default: results/NAME.")
+  private Path dir;
+
+  @Option(names = "--jar", paramLabel = "JAR", description = "The JMH jar; default: the study's.")
+  private String jar;
+
+  @Option(names = "--rounds", paramLabel = "N", description = "Rounds; default: the study's.")
+  private Integer rounds;
+
+  @Option(
+      names = "--only",
+      paramLabel = "AXIS=VALUE[,VALUE]",
+      description = "Only these values of an axis, or of scenario. May be repeated for other axes.")
+  private List<String> only = List.of();
+
+  @Option(names = "--retry-failed", description = "Measures again the forks that failed before.")
+  private boolean retryFailed;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InputException, IOException, InterruptedException {
+    Study inForce = studyInForce();
+    RunFolder folder = new RunFolder(dir == null ? Path.of("results", inForce.name()) : dir);
+    PrintWriter out = spec.commandLine().getOut();
+    Results results = new Run(inForce, folder, Poolmark.version(), retryFailed, out).measure();
+    if (results.missing().isEmpty()) {
+      out.println("All forks measured. Next: report " + folder.dir());
+      return Poolmark.HOLDS;
+    }
+    results.missing().forEach(missing -> out.println("missing: " + missing));
+    out.println("Some forks are missing. --retry-failed measures them again.");
+    return Poolmark.DOES_NOT_HOLD;
+  }
+
+  private Study studyInForce() throws InputException {
+    Study inForce = Studies.open(study);
+    if (jar != null) {
+      inForce = inForce.withJar(jar);
+    }
+    if (rounds != null) {
+      if (rounds < 1) {
+        throw new InputException("--rounds must be >= 1: " + rounds);
+      }
+      inForce = inForce.withRounds(rounds);
+    }
+    for (String choice : only) {
+      int sign = choice.indexOf('=');
+      if (sign < 0) {
+        throw new InputException("--only must be AXIS=VALUE[,VALUE]: " + choice);
+      }
+      inForce = inForce.only(
+          choice.substring(0, sign), List.of(choice.substring(sign + 1).split(",")));
+    }
+    return inForce;
+  }
+}

@@ -1,0 +1,37 @@
+package dev.poolmark.analysis.report;
+
+import java.util.Locale;
+
+/** Values as text, the same in every locale, and safe where they are put. */
+final class Text {
+
+  private Text() {}
+
+  /** With this many decimals. */
+  static String decimal(double value, int decimals) {
+    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+  }
+
+  /** As short as it can be without loss of what people wrote: {@code 30}, {@code 0.02}. */
+  static String shortest(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e9
+        ? String.valueOf((long) value)
+        : String.valueOf(value);
+  }
+
+  /** For XML content and attributes. */
+  static String xml(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  /** For Markdown, table cells included. */
+  static String markdown(String text) {
+    return xml(text)
+        .replace("&quot;", "\"")
+        .replaceAll("([\\\\`*_\\[\\]|])", "\\\\$1")
+        .replaceAll("\\s+", " ");
+  }
+}

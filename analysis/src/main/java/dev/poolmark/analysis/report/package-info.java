@@ -1,0 +1,2 @@
+/** From verdicts to pages: HTML, Markdown and the forest plot. */
+package dev.poolmark.analysis.report;

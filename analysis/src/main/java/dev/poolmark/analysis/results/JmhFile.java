@@ -1,0 +1,123 @@
+package dev.poolmark.analysis.results;
+
+import dev.poolmark.analysis.results.ForkResult.Counts;
+import dev.poolmark.analysis.results.ForkResult.Jmh;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.StreamSupport;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** A file that JMH wrote with {@code -rf json} for one fork of one benchmark. */
+public final class JmhFile {
+
+  private static final Map<String, Double> MILLIS_OF_UNIT =
+      Map.of("ns", 1e-6, "us", 1e-3, "ms", 1.0, "s", 1e3, "min", 6e4, "hr", 3.6e6, "day", 8.64e7);
+
+  private JmhFile() {}
+
+  /**
+   * Reads the file.
+   *
+   * @param benchmark class, or class and method, that it must be of
+   * @param parameters values that it must have been measured with
+   * @throws UnreadableException if it is not whole, or of something else
+   */
+  public static ForkResult read(Path file, String benchmark, Map<String, String> parameters)
+      throws UnreadableException {
+    JsonNode root;
+    try {
+      root = Json.MAPPER.readTree(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UnreadableException("cannot be read (" + e.getClass().getSimpleName() + ")");
+    } catch (JacksonException e) {
+      throw new UnreadableException("truncated or not JSON");
+    }
+    if (!root.isArray() || root.size() != 1) {
+      throw new UnreadableException(
+          "must hold one JMH result: " + (root.isArray() ? root.size() : 0));
+    }
+    JsonNode result = root.get(0);
+    checkOrigin(result, benchmark, parameters);
+    return new ForkResult(millisOf(result.path("primaryMetric")), countsOf(result), jmhOf(result));
+  }
+
+  private static void checkOrigin(JsonNode result, String benchmark, Map<String, String> parameters)
+      throws UnreadableException {
+    String measured = result.path("benchmark").asString("");
+    if (!measured.equals(benchmark) && !measured.startsWith(benchmark + ".")) {
+      throw new UnreadableException("benchmark must be " + benchmark + ": " + measured);
+    }
+    for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+      String value = result.path("params").path(parameter.getKey()).asString("");
+      if (!value.equals(parameter.getValue())) {
+        throw new UnreadableException(
+            parameter.getKey() + " must be " + parameter.getValue() + ": " + value);
+      }
+    }
+    int forks = result.path("forks").asInt(0);
+    if (forks != 1) {
+      throw new UnreadableException("forks must be 1: " + forks);
+    }
+  }
+
+  private static double millisOf(JsonNode metric) throws UnreadableException {
+    JsonNode iterations = metric.path("rawData").path(0);
+    // Sample mode keeps a histogram instead; there the score is the mean of what was sampled.
+    double score = iterations.isEmpty()
+        ? number(metric.path("score"))
+        : numbers(iterations).average().orElse(Double.NaN);
+    if (!(score > 0 && Double.isFinite(score))) {
+      throw new UnreadableException("score must be finite and > 0: " + score);
+    }
+    String unit = metric.path("scoreUnit").asString("");
+    if (unit.endsWith("/op") && MILLIS_OF_UNIT.containsKey(unit.substring(0, unit.length() - 3))) {
+      return score * MILLIS_OF_UNIT.get(unit.substring(0, unit.length() - 3));
+    }
+    if (unit.startsWith("ops/") && MILLIS_OF_UNIT.containsKey(unit.substring(4))) {
+      return MILLIS_OF_UNIT.get(unit.substring(4)) / score;
+    }
+    throw new UnreadableException("scoreUnit must be time/op or ops/time: " + unit);
+  }
+
+  private static Optional<Counts> countsOf(JsonNode result) {
+    double connections = sumOf(result, "connections");
+    double requests = sumOf(result, "requests");
+    return Double.isNaN(connections) || Double.isNaN(requests)
+        ? Optional.empty()
+        : Optional.of(new Counts(connections, requests));
+  }
+
+  private static double sumOf(JsonNode result, String counter) {
+    JsonNode iterations =
+        result.path("secondaryMetrics").path(counter).path("rawData").path(0);
+    return iterations.isEmpty() ? Double.NaN : numbers(iterations).sum();
+  }
+
+  private static Jmh jmhOf(JsonNode result) {
+    List<String> jvmArgs = new ArrayList<>();
+    result.path("jvmArgs").forEach(argument -> jvmArgs.add(argument.asString("")));
+    return new Jmh(
+        result.path("jmhVersion").asString("unknown"),
+        result.path("mode").asString("unknown"),
+        List.copyOf(jvmArgs),
+        result.path("threads").asInt(0),
+        result.path("warmupIterations").asInt(0),
+        result.path("measurementIterations").asInt(0));
+  }
+
+  private static DoubleStream numbers(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).mapToDouble(JmhFile::number);
+  }
+
+  /** JMH writes NaN as a quoted string; whatever is no number counts as NaN too. */
+  private static double number(JsonNode node) {
+    return node.isNumber() ? node.asDouble() : Double.NaN;
+  }
+}

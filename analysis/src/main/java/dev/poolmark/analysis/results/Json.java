@@ -1,0 +1,31 @@
+package dev.poolmark.analysis.results;
+
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.util.DefaultIndenter;
+import tools.jackson.core.util.DefaultPrettyPrinter;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** How this project reads and writes JSON: fields in the order of the records, the same bytes on every system. */
+public final class Json {
+
+  static final JsonMapper MAPPER = JsonMapper.builder()
+      .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+      // What follows the end of a file is as wrong as a missing end.
+      .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+      .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+      .enable(SerializationFeature.INDENT_OUTPUT)
+      .defaultPrettyPrinter(new DefaultPrettyPrinter()
+          .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+          .withArrayIndenter(new DefaultIndenter("  ", "\n")))
+      .build();
+
+  private Json() {}
+
+  /** The text of a record, or of a map in its own order. */
+  public static String format(Object value) {
+    return MAPPER.writeValueAsString(value) + "\n";
+  }
+}

@@ -1,0 +1,75 @@
+package dev.poolmark.analysis.results;
+
+import dev.poolmark.analysis.study.Fork;
+import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.study.StudyFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import tools.jackson.core.JacksonException;
+
+/** The folder of a run: {@code study.yaml}, {@code environment.json} and {@code rounds/}. */
+public record RunFolder(Path dir) {
+
+  /** The study as in force. */
+  public Path study() {
+    return dir.resolve("study.yaml");
+  }
+
+  /** Where the run was made. */
+  public Path environment() {
+    return dir.resolve("environment.json");
+  }
+
+  /** The files of the forks. */
+  public Path rounds() {
+    return dir.resolve("rounds");
+  }
+
+  /** What the fork measured. */
+  public Path result(Fork fork) {
+    return rounds().resolve(fork.fileName() + ".json");
+  }
+
+  /** What a fork that failed had to say. */
+  public Path failure(Fork fork) {
+    return rounds().resolve(fork.fileName() + ".failed.log");
+  }
+
+  /** Reads {@link #study()}. */
+  public Study readStudy() throws InputException {
+    return StudyFile.parse(study().toString(), read(study()));
+  }
+
+  /** Reads {@link #environment()}. */
+  public Environment readEnvironment() throws InputException {
+    try {
+      return Json.MAPPER.readValue(read(environment()), Environment.class);
+    } catch (JacksonException e) {
+      throw new InputException(environment() + ": truncated or not an environment record: "
+          + e.getOriginalMessage().lines().findFirst().orElse(""));
+    }
+  }
+
+  /** Writes a file whole or not at all. */
+  public static void write(Path file, String text) throws IOException {
+    Path part = file.resolveSibling("." + file.getFileName() + ".part");
+    try {
+      Files.writeString(part, text);
+      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private String read(Path file) throws InputException {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new InputException(
+          dir + " must be the folder of a run: cannot read " + file.getFileName());
+    }
+  }
+}

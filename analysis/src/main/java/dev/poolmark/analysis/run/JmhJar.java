@@ -1,0 +1,155 @@
+package dev.poolmark.analysis.run;
+
+import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Benchmark;
+import dev.poolmark.analysis.study.Fork;
+import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.study.Study;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** An executable JMH jar: what it can measure, and how it is asked to. */
+final class JmhJar {
+
+  private static final Pattern PARAMETER = Pattern.compile("  param \"(.+)\" = \\{(.*)}");
+  private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9.]+([eE][-+]?[0-9]+)?");
+
+  private final Path path;
+  /** Declared values of each parameter of each benchmark, by the benchmark's full name. */
+  private final Map<String, Map<String, List<String>>> benchmarks;
+
+  private JmhJar(Path path, Map<String, Map<String, List<String>>> benchmarks) {
+    this.path = path;
+    this.benchmarks = benchmarks;
+  }
+
+  /**
+   * Asks the jar what it holds.
+   *
+   * @throws InputException if there is no such jar, or if it is not JMH's
+   */
+  static JmhJar open(Path path) throws InputException, IOException {
+    if (!Files.isRegularFile(path)) {
+      throw new InputException("jar not found: " + path + "; build it, or name another with --jar");
+    }
+    Process process = new ProcessBuilder(java(), "-jar", path.toString(), "-lp")
+        .redirectErrorStream(true)
+        .start();
+    String output;
+    try (InputStream in = process.getInputStream()) {
+      output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    Map<String, Map<String, List<String>>> benchmarks = parse(output);
+    if (benchmarks.isEmpty()) {
+      throw new InputException("jar must be a JMH jar, with benchmarks listed by -lp: " + path);
+    }
+    return new JmhJar(path, benchmarks);
+  }
+
+  /** Reads what {@code -lp} prints: a line a benchmark, and an indented line for each of its parameters. */
+  static Map<String, Map<String, List<String>>> parse(String listing) {
+    Map<String, Map<String, List<String>>> benchmarks = new LinkedHashMap<>();
+    Map<String, List<String>> parameters = null;
+    boolean begun = false;
+    for (String line : listing.lines().toList()) {
+      Matcher parameter = PARAMETER.matcher(line);
+      if (!begun) {
+        begun = line.startsWith("Benchmarks:");
+      } else if (parameter.matches() && parameters != null) {
+        parameters.put(parameter.group(1), Arrays.asList(parameter.group(2).split(", ")));
+      } else if (!line.isBlank() && !line.startsWith(" ")) {
+        parameters = new LinkedHashMap<>();
+        benchmarks.put(line.strip(), parameters);
+      }
+    }
+    return benchmarks;
+  }
+
+  /**
+   * Checks that the jar can run the study: JMH itself ignores a parameter that it does not know.
+   *
+   * @throws InputException that lists what is valid
+   */
+  void check(Study study) throws InputException {
+    for (Map.Entry<String, Benchmark> scenario : study.benchmarks().entrySet()) {
+      String name = fullName(scenario.getValue());
+      Map<String, List<String>> declared = benchmarks.get(name);
+      for (Map.Entry<String, String> value : scenario.getValue().parameters().entrySet()) {
+        check(name, declared, value.getKey(), List.of(value.getValue()));
+      }
+      for (Map.Entry<String, List<String>> axis : study.parameters().entrySet()) {
+        check(name, declared, axis.getKey(), axis.getValue());
+      }
+      List<String> arms = Stream.of(study.arms().baseline(), study.arms().candidate())
+          .map(Arm::value)
+          .toList();
+      check(name, declared, study.arms().parameter(), arms);
+    }
+  }
+
+  private static void check(
+      String benchmark, Map<String, List<String>> declared, String parameter, List<String> values)
+      throws InputException {
+    List<String> valid = declared.get(parameter);
+    if (valid == null) {
+      throw new InputException("parameter of " + benchmark + " must be one of "
+          + String.join(", ", declared.keySet()) + ": " + parameter);
+    }
+    // Numbers are there to be varied; a list of words is a closed choice.
+    boolean words = valid.stream().noneMatch(value -> NUMBER.matcher(value).matches());
+    for (String value : values) {
+      if (words && !valid.contains(value)) {
+        throw new InputException(
+            parameter + " must be one of " + String.join(", ", valid) + ": " + value);
+      }
+    }
+  }
+
+  /** Class and method: a study may leave the method out where the class has but one. */
+  private String fullName(Benchmark benchmark) throws InputException {
+    String name = benchmark.benchmark();
+    if (benchmarks.containsKey(name)) {
+      return name;
+    }
+    List<String> methods = benchmarks.keySet().stream()
+        .filter(full -> full.startsWith(name + ".") && full.indexOf('.', name.length() + 1) < 0)
+        .toList();
+    if (methods.size() == 1) {
+      return methods.get(0);
+    }
+    throw new InputException("benchmark must be one of "
+        + String.join(", ", methods.isEmpty() ? benchmarks.keySet() : methods) + ": " + name);
+  }
+
+  /**
+   * The command that measures the fork.
+   *
+   * @param result where JMH is to write its JSON
+   */
+  ProcessBuilder command(Study study, Fork fork, Path result) throws InputException {
+    Benchmark benchmark = study.benchmarks().get(fork.cell().scenario());
+    List<String> command = new ArrayList<>(
+        List.of(java(), "-jar", path.toString(), "^" + Pattern.quote(fullName(benchmark)) + "$"));
+    command.addAll(benchmark.jmh());
+    study
+        .parametersOf(fork)
+        .forEach((name, value) -> command.addAll(List.of("-p", name + "=" + value)));
+    command.addAll(List.of("-f", "1", "-foe", "true", "-rf", "json", "-rff", result.toString()));
+    return new ProcessBuilder(command);
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+}

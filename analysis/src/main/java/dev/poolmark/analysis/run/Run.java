@@ -1,0 +1,214 @@
+package dev.poolmark.analysis.run;
+
+import dev.poolmark.analysis.results.Environment;
+import dev.poolmark.analysis.results.ForkResult;
+import dev.poolmark.analysis.results.Json;
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.results.UnreadableException;
+import dev.poolmark.analysis.study.Fork;
+import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.study.StudyFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A run of a study into a folder, or the rest of one that was stopped. One fork is measured at a time. A fork's result
+ * appears under its name only when it is whole, so whatever stops the run, what is there is valid.
+ */
+public final class Run {
+
+  private static final String PART = ".part";
+  /** Less room than this is no room for a result. */
+  private static final long MIN_FREE_BYTES = 1 << 20;
+
+  private final Study study;
+  private final RunFolder folder;
+  private final String version;
+  private final boolean retryFailed;
+  private final PrintWriter out;
+
+  /**
+   * Prepares; nothing is written yet.
+   *
+   * @param version of this tool, for the record
+   * @param retryFailed whether forks that failed in an earlier run are measured again
+   */
+  public Run(Study study, RunFolder folder, String version, boolean retryFailed, PrintWriter out) {
+    this.study = study;
+    this.folder = folder;
+    this.version = version;
+    this.retryFailed = retryFailed;
+    this.out = out;
+  }
+
+  /**
+   * Measures what is not measured yet.
+   *
+   * @return what the folder holds afterwards
+   * @throws InputException if the study and the jar, or the study and the folder, do not go together
+   * @throws IOException if the folder cannot be written
+   */
+  public Results measure() throws InputException, IOException, InterruptedException {
+    Path jarPath = Path.of(study.jar());
+    JmhJar jar = JmhJar.open(jarPath);
+    jar.check(study);
+    Environment environment = Machine.describe(version, jarPath);
+    checkFolder(environment);
+    Files.createDirectories(folder.rounds());
+    try (FileChannel channel = FileChannel.open(
+            folder.dir().resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(channel)) {
+      if (lock == null) {
+        throw new InputException(folder.dir() + " is in use by another run");
+      }
+      prepareFolder(environment);
+      try (Children children = new Children()) {
+        measureRounds(jar, children);
+      }
+    }
+    return Results.read(folder, study);
+  }
+
+  private void measureRounds(JmhJar jar, Children children)
+      throws InputException, IOException, InterruptedException {
+    List<List<Fork>> plan = study.plan();
+    int total = plan.stream().mapToInt(List::size).sum();
+    int ended = 0;
+    for (List<Fork> round : plan) {
+      for (Fork fork : round) {
+        ended += isEnded(fork) ? 1 : 0;
+      }
+    }
+    Progress progress = new Progress(out, Progress.onTerminal(), total, ended, System::nanoTime);
+    progress.say(String.format(
+        Locale.ROOT,
+        "%s: %d cells x 2 arms x %d rounds = %d forks%s, into %s",
+        study.name(),
+        study.cells().size(),
+        study.rounds(),
+        total,
+        ended == 0 ? "" : ", " + ended + " of them ended before",
+        folder.dir()));
+    for (List<Fork> round : plan) {
+      for (Fork fork : round) {
+        if (!isEnded(fork)) {
+          progress.ended(fork, measure(jar, children, fork));
+        }
+      }
+      if (round.stream().allMatch(fork -> Files.exists(folder.failure(fork)))) {
+        throw new InputException("every fork of round " + round.get(0).round() + " failed, first "
+            + folder.failure(round.get(0)) + "; mend the cause and run again with --retry-failed");
+      }
+    }
+  }
+
+  /** Whether an earlier run has dealt with the fork. A result that cannot be read is measured again. */
+  private boolean isEnded(Fork fork) {
+    if (Files.exists(folder.failure(fork))) {
+      return true;
+    }
+    try {
+      Results.read(folder.result(fork), study, fork);
+      return true;
+    } catch (UnreadableException e) {
+      return false;
+    }
+  }
+
+  private String measure(JmhJar jar, Children children, Fork fork)
+      throws InputException, IOException, InterruptedException {
+    Path part = folder.rounds().resolve("." + fork.fileName() + ".json" + PART);
+    Children.Exit exit = children.run(jar.command(study, fork, part), part);
+    String reason;
+    if (exit.status() == 0) {
+      try {
+        ForkResult result = Results.read(part, study, fork);
+        Files.move(
+            part,
+            folder.result(fork),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+        return String.format(Locale.ROOT, "%.4g ms", result.millis());
+      } catch (UnreadableException e) {
+        reason = "result " + e.getMessage();
+      }
+    } else {
+      reason = "exit status " + exit.status();
+    }
+    Files.deleteIfExists(part);
+    if (folder.rounds().toFile().getUsableSpace() < MIN_FREE_BYTES) {
+      // Not the fork's failure: it is measured again when there is room.
+      throw new IOException("no space left on the disk");
+    }
+    RunFolder.write(folder.failure(fork), reason + "\n" + exit.output());
+    return "FAILED (" + reason + ")";
+  }
+
+  /** Refuses to mix rounds that must not be compared. */
+  private void checkFolder(Environment now) throws InputException, IOException {
+    String advice = "; use another --out, or delete the folder";
+    if (Files.exists(folder.study())) {
+      Optional<String> difference = folder.readStudy().differenceFrom(study);
+      if (difference.isPresent()) {
+        throw new InputException(
+            folder.dir() + " holds rounds of another study: " + difference.get() + advice);
+      }
+    } else if (Files.isDirectory(folder.rounds()) && !isEmpty(folder.rounds())) {
+      throw new InputException(folder.dir() + " holds rounds without a study.yaml" + advice);
+    }
+    if (Files.exists(folder.environment())) {
+      Optional<String> conflict = folder.readEnvironment().conflictWith(now);
+      if (conflict.isPresent()) {
+        throw new InputException(folder.dir() + " holds rounds from " + conflict.get() + advice);
+      }
+    }
+  }
+
+  private void prepareFolder(Environment environment) throws IOException {
+    if (!Files.exists(folder.environment())) {
+      RunFolder.write(folder.environment(), Json.format(environment));
+    }
+    if (!Files.exists(folder.study())) {
+      RunFolder.write(folder.study(), StudyFile.format(study));
+    }
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder.rounds(), ".*" + PART)) {
+      for (Path part : parts) {
+        Files.delete(part);
+      }
+    }
+    if (retryFailed) {
+      for (List<Fork> round : study.plan()) {
+        for (Fork fork : round) {
+          Files.deleteIfExists(folder.failure(fork));
+        }
+      }
+    }
+  }
+
+  private static boolean isEmpty(Path dir) throws IOException {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(dir)) {
+      return !entries.iterator().hasNext();
+    }
+  }
+
+  private static FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Numbers to numbers: the arithmetic of a comparison, free of files and of verdicts. */
+package dev.poolmark.analysis.stats;

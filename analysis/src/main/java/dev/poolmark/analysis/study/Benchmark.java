@@ -1,0 +1,43 @@
+package dev.poolmark.analysis.study;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The JMH benchmark behind a scenario.
+ *
+ * @param benchmark a benchmark class with one benchmark method, or class and method
+ * @param parameters values that hold in every cell of the scenario
+ * @param jmh more JMH options, such as the number of iterations
+ */
+public record Benchmark(
+    @JsonProperty(required = true) String benchmark,
+    Map<String, String> parameters,
+    List<String> jmh) {
+
+  private static final Set<String> OWN_OPTIONS =
+      Set.of("-f", "-foe", "-rf", "-rff", "-o", "-p", "-l", "-lp", "-h", "-jvm");
+
+  /** Checks the values. */
+  public Benchmark {
+    Study.checkName("benchmark", benchmark);
+    parameters = Collections.unmodifiableMap(
+        new LinkedHashMap<>(Objects.requireNonNullElse(parameters, Map.of())));
+    parameters.forEach((name, value) -> {
+      Study.checkName("parameters", name);
+      Study.checkValue("parameters." + name, value);
+    });
+    jmh = List.copyOf(Objects.requireNonNullElse(jmh, List.of()));
+    for (String option : jmh) {
+      if (OWN_OPTIONS.contains(option)) {
+        throw new IllegalArgumentException(
+            "jmh must not hold an option that poolmark sets itself: " + option);
+      }
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package dev.poolmark.analysis.study;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What is to be measured and what it is to show. Immutable; every value is checked when the study is made.
+ *
+ * @param name short name
+ * @param question what the study answers, in a sentence
+ * @param jar the JMH jar, relative to the working directory
+ * @param benchmarks the benchmark of each scenario
+ * @param parameters the axes: every combination of their values is a cell of every scenario
+ * @param arms what is compared in each cell
+ * @param rounds forks of each arm of each cell
+ * @param seed of the random order within the rounds
+ * @param target the claim to judge
+ * @param confidence of the intervals, such as 0.95
+ * @param claims published figures to show beside the measured ones
+ * @param method what the report is to say of how the benchmarks measure, a sentence each
+ * @param limits what the report is to say of what the results do not say, a sentence each
+ */
+public record Study(
+    @JsonProperty(required = true) String name,
+    @JsonProperty(required = true) String question,
+    String jar,
+    @JsonProperty(required = true) Map<String, Benchmark> benchmarks,
+    Map<String, List<String>> parameters,
+    @JsonProperty(required = true) Arms arms,
+    @JsonProperty(required = true) int rounds,
+    @JsonProperty(required = true) long seed,
+    @JsonProperty(required = true) Target target,
+    @JsonProperty(required = true) double confidence,
+    List<Claim> claims,
+    List<String> method,
+    List<String> limits) {
+
+  /** Where the build of this project leaves its benchmarks. */
+  private static final String DEFAULT_JAR = "jmh/target/benchmarks.jar";
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]+");
+  private static final Set<String> RESERVED = Set.of("scenario", "baseline", "candidate");
+
+  /** Checks the values. */
+  public Study {
+    checkName("name", name);
+    checkValue("question", question);
+    jar = Objects.requireNonNullElse(jar, DEFAULT_JAR);
+    benchmarks = Collections.unmodifiableMap(new LinkedHashMap<>(benchmarks));
+    if (benchmarks.isEmpty()) {
+      throw new IllegalArgumentException("benchmarks must name at least one scenario: {}");
+    }
+    parameters = copyOfAxes(Objects.requireNonNullElse(parameters, Map.of()));
+    Objects.requireNonNull(arms, "arms");
+    Objects.requireNonNull(target, "target");
+    if (rounds < 1) {
+      throw new IllegalArgumentException("rounds must be >= 1: " + rounds);
+    }
+    if (!(confidence > 0 && confidence < 1)) {
+      throw new IllegalArgumentException("confidence must be > 0 and < 1: " + confidence);
+    }
+    claims = List.copyOf(Objects.requireNonNullElse(claims, List.of()));
+    method = List.copyOf(Objects.requireNonNullElse(method, List.of()));
+    limits = List.copyOf(Objects.requireNonNullElse(limits, List.of()));
+    for (Claim claim : claims) {
+      if (!benchmarks.containsKey(claim.scenario())) {
+        throw new IllegalArgumentException("claims: scenario must be one of "
+            + String.join(", ", benchmarks.keySet()) + ": " + claim.scenario());
+      }
+    }
+    checkScenarios(benchmarks, parameters, arms);
+    checkFileNames(crossProduct(benchmarks.keySet(), parameters), arms);
+  }
+
+  /** Every cell, scenario by scenario. */
+  @JsonIgnore
+  public List<Cell> cells() {
+    return crossProduct(benchmarks.keySet(), parameters);
+  }
+
+  /**
+   * Every fork, round by round. A round holds every arm of every cell once, in an order that the seed decides. More
+   * rounds leave the order of the earlier ones as it is.
+   */
+  @JsonIgnore
+  public List<List<Fork>> plan() {
+    Random random = new Random(seed);
+    List<List<Fork>> plan = new ArrayList<>();
+    for (int round = 1; round <= rounds; round++) {
+      List<Fork> forks = new ArrayList<>();
+      for (Cell cell : cells()) {
+        for (Arm arm : arms.both()) {
+          forks.add(new Fork(round, cell, arm));
+        }
+      }
+      Collections.shuffle(forks, random);
+      plan.add(List.copyOf(forks));
+    }
+    return plan;
+  }
+
+  /** What the benchmark of a fork is run with: the scenario's own values, the cell's and the arm's. */
+  public Map<String, String> parametersOf(Fork fork) {
+    Map<String, String> all =
+        new LinkedHashMap<>(benchmarks.get(fork.cell().scenario()).parameters());
+    all.putAll(fork.cell().parameters());
+    all.put(arms.parameter(), fork.arm().value());
+    return all;
+  }
+
+  /** The same study on another jar. */
+  public Study withJar(String other) {
+    return with(other, benchmarks, parameters, rounds, claims);
+  }
+
+  /** The same study with another number of rounds. */
+  public Study withRounds(int other) {
+    return with(jar, benchmarks, parameters, other, claims);
+  }
+
+  /**
+   * The same study with fewer values of one axis. The scenarios are an axis too, named {@code scenario}.
+   *
+   * @throws InputException if the axis or a value is not in the study
+   */
+  public Study only(String axis, List<String> values) throws InputException {
+    List<String> valid =
+        axis.equals("scenario") ? List.copyOf(benchmarks.keySet()) : parameters.get(axis);
+    if (valid == null) {
+      throw new InputException("--only: axis must be one of scenario, "
+          + String.join(", ", parameters.keySet()) + ": " + axis);
+    }
+    for (String value : values) {
+      if (!valid.contains(value)) {
+        throw new InputException(
+            "--only: " + axis + " must be one of " + String.join(", ", valid) + ": " + value);
+      }
+    }
+    Map<String, Benchmark> fewerBenchmarks = new LinkedHashMap<>(benchmarks);
+    Map<String, List<String>> fewerValues = new LinkedHashMap<>(parameters);
+    if (axis.equals("scenario")) {
+      fewerBenchmarks.keySet().retainAll(values);
+    } else {
+      fewerValues.put(axis, valid.stream().filter(values::contains).toList());
+    }
+    List<Claim> fewerClaims = claims.stream()
+        .filter(claim -> fewerBenchmarks.containsKey(claim.scenario()))
+        .toList();
+    return with(jar, fewerBenchmarks, fewerValues, rounds, fewerClaims);
+  }
+
+  private Study with(
+      String otherJar,
+      Map<String, Benchmark> otherBenchmarks,
+      Map<String, List<String>> otherParameters,
+      int otherRounds,
+      List<Claim> otherClaims) {
+    return new Study(
+        name,
+        question,
+        otherJar,
+        otherBenchmarks,
+        otherParameters,
+        arms,
+        otherRounds,
+        seed,
+        target,
+        confidence,
+        otherClaims,
+        method,
+        limits);
+  }
+
+  /** What tells another study from this one, wherever their jars lie; empty if nothing does. */
+  public Optional<String> differenceFrom(Study other) {
+    if (rounds != other.rounds) {
+      return Optional.of("rounds is " + rounds + ", now " + other.rounds);
+    }
+    if (seed != other.seed) {
+      return Optional.of("seed is " + seed + ", now " + other.seed);
+    }
+    if (!name.equals(other.name)) {
+      return Optional.of("name is " + name + ", now " + other.name);
+    }
+    if (!parameters.equals(other.parameters)) {
+      return Optional.of("parameters is " + parameters + ", now " + other.parameters);
+    }
+    if (!benchmarks.equals(other.benchmarks)) {
+      return Optional.of("benchmarks differ");
+    }
+    if (!arms.equals(other.arms)) {
+      return Optional.of("arms differ");
+    }
+    return withJar(other.jar).equals(other)
+        ? Optional.empty()
+        : Optional.of("question, target, confidence, claims or notes differ");
+  }
+
+  static void checkName(String field, String value) {
+    if (value == null || !NAME.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          field + " must be of letters, digits, '.', '_', '$' and '-': " + value);
+    }
+  }
+
+  static void checkValue(String field, String value) {
+    if (value == null || value.isBlank()) {
+      throw new IllegalArgumentException(field + " must not be empty: " + value);
+    }
+  }
+
+  private static Map<String, List<String>> copyOfAxes(Map<String, List<String>> axes) {
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    axes.forEach((axis, values) -> {
+      checkName("parameters", axis);
+      if (RESERVED.contains(axis)) {
+        throw new IllegalArgumentException(
+            "parameters must not use a name that verdicts use: " + axis);
+      }
+      if (values == null || values.isEmpty()) {
+        throw new IllegalArgumentException(
+            "parameters." + axis + " must have at least one value: " + values);
+      }
+      for (String value : values) {
+        checkValue("parameters." + axis, value);
+        if (value.contains(",")) {
+          throw new IllegalArgumentException("parameters." + axis
+              + " must not hold a comma, which JMH takes for two values: " + value);
+        }
+      }
+      copy.put(axis, List.copyOf(values));
+    });
+    return Collections.unmodifiableMap(copy);
+  }
+
+  private static void checkScenarios(
+      Map<String, Benchmark> benchmarks, Map<String, List<String>> axes, Arms arms) {
+    if (axes.containsKey(arms.parameter())) {
+      throw new IllegalArgumentException(
+          "arms.parameter must not be an axis of parameters: " + arms.parameter());
+    }
+    benchmarks.forEach((scenario, benchmark) -> {
+      checkName("benchmarks", scenario);
+      Objects.requireNonNull(benchmark, "benchmarks." + scenario);
+      for (String name : benchmark.parameters().keySet()) {
+        if (axes.containsKey(name) || name.equals(arms.parameter())) {
+          throw new IllegalArgumentException("benchmarks." + scenario
+              + ".parameters must not set what an axis or the arms set: " + name);
+        }
+      }
+    });
+  }
+
+  /** Every fork writes a file of its own. */
+  private static void checkFileNames(List<Cell> cells, Arms arms) {
+    Set<String> names = new HashSet<>();
+    for (Cell cell : cells) {
+      for (Arm arm : arms.both()) {
+        String name = new Fork(1, cell, arm).fileName();
+        if (!names.add(name)) {
+          throw new IllegalArgumentException(
+              "cells must have distinct file names: " + name.substring(name.indexOf('-') + 1));
+        }
+      }
+    }
+  }
+
+  private static List<Cell> crossProduct(Set<String> scenarios, Map<String, List<String>> axes) {
+    List<Map<String, String>> combinations = List.of(Map.of());
+    for (Map.Entry<String, List<String>> axis : axes.entrySet()) {
+      combinations = combinations.stream()
+          .flatMap(before -> axis.getValue().stream().map(value -> {
+            Map<String, String> longer = new LinkedHashMap<>(before);
+            longer.put(axis.getKey(), value);
+            return longer;
+          }))
+          .collect(Collectors.toList());
+    }
+    List<Cell> cells = new ArrayList<>();
+    for (String scenario : scenarios) {
+      for (Map<String, String> combination : combinations) {
+        cells.add(new Cell(scenario, combination));
+      }
+    }
+    return cells;
+  }
+}

@@ -1,0 +1,106 @@
+package dev.poolmark.analysis.verdict;
+
+import dev.poolmark.analysis.results.ForkResult;
+import dev.poolmark.analysis.results.ForkResult.Counts;
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.stats.Comparison;
+import dev.poolmark.analysis.stats.Interval;
+import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Cell;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.study.Target;
+import dev.poolmark.analysis.verdict.JudgedCell.JudgedArm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The rules of the verdicts.
+ *
+ * <p>A cell is {@code void} if, in any fork of an arm with bounds, the connections per request that the server
+ * counted lie outside the bounds or were not counted. Else it is {@code below}, {@code within} or {@code above} the
+ * target if the whole interval of the saving lies there, the edges belonging to {@code within}. Else it is
+ * {@code inconclusive}; so is a cell with fewer than two forks in an arm, which has no interval.
+ *
+ * <p>A study is {@code refuted} if any cell is below. It is {@code validated} if every cell is within or above and no
+ * planned fork is missing. Else it is {@code inconclusive}.
+ */
+public final class Judge {
+
+  private Judge() {}
+
+  /** Judges what was measured, whole or not. */
+  public static Verdict judge(Study study, Results results) {
+    List<JudgedCell> cells = new ArrayList<>();
+    for (Cell cell : study.cells()) {
+      cells.add(judge(study, cell, results));
+    }
+    return new Verdict(
+        study, List.copyOf(cells), results.missing(), ofStudy(cells, results.missing()));
+  }
+
+  private static JudgedCell judge(Study study, Cell cell, Results results) {
+    List<ForkResult> base = results.of(cell, study.arms().baseline());
+    List<ForkResult> cand = results.of(cell, study.arms().candidate());
+    JudgedArm baseline = arm(study.arms().baseline(), base);
+    JudgedArm candidate = arm(study.arms().candidate(), cand);
+    Optional<Comparison> comparison = base.isEmpty() || cand.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Comparison.of(millis(base), millis(cand), study.confidence()));
+    CellVerdict verdict = baseline.proven() && candidate.proven()
+        ? ofInterval(comparison.flatMap(Comparison::reductionInterval), study.target())
+        : CellVerdict.VOID;
+    return new JudgedCell(cell, baseline, candidate, comparison, verdict);
+  }
+
+  private static JudgedArm arm(Arm arm, List<ForkResult> forks) {
+    boolean proven = arm.connectionsPerRequest().isEmpty()
+        || forks.stream()
+            .allMatch(fork -> fork.counts().isPresent()
+                && arm.connectionsPerRequest()
+                    .get()
+                    .contain(fork.counts().get().connectionsPerRequest()));
+    return new JudgedArm(arm.value(), forks.size(), connectionsPerRequest(forks), proven);
+  }
+
+  private static Optional<Double> connectionsPerRequest(List<ForkResult> forks) {
+    Counts sum = new Counts(0, 0);
+    for (ForkResult fork : forks) {
+      if (fork.counts().isEmpty()) {
+        return Optional.empty();
+      }
+      sum = sum.plus(fork.counts().get());
+    }
+    return sum.requests() > 0 ? Optional.of(sum.connectionsPerRequest()) : Optional.empty();
+  }
+
+  static CellVerdict ofInterval(Optional<Interval> saving, Target target) {
+    if (saving.isEmpty()) {
+      return CellVerdict.INCONCLUSIVE;
+    }
+    double low = saving.get().low();
+    double high = saving.get().high();
+    if (high < target.minPercent()) {
+      return CellVerdict.BELOW;
+    }
+    if (low > target.maxPercent()) {
+      return CellVerdict.ABOVE;
+    }
+    return low >= target.minPercent() && high <= target.maxPercent()
+        ? CellVerdict.WITHIN
+        : CellVerdict.INCONCLUSIVE;
+  }
+
+  static StudyVerdict ofStudy(List<JudgedCell> cells, List<String> missing) {
+    if (cells.stream().anyMatch(cell -> cell.verdict() == CellVerdict.BELOW)) {
+      return StudyVerdict.REFUTED;
+    }
+    return missing.isEmpty() && cells.stream().allMatch(cell -> cell.verdict().holds())
+        ? StudyVerdict.VALIDATED
+        : StudyVerdict.INCONCLUSIVE;
+  }
+
+  private static double[] millis(List<ForkResult> forks) {
+    return forks.stream().mapToDouble(ForkResult::millis).toArray();
+  }
+}

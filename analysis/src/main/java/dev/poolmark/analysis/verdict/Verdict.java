@@ -1,0 +1,79 @@
+package dev.poolmark.analysis.verdict;
+
+import dev.poolmark.analysis.stats.Interval;
+import dev.poolmark.analysis.study.Study;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A study and what its cells say.
+ *
+ * @param missing the planned forks that were not measured, for people
+ */
+public record Verdict(
+    Study study, List<JudgedCell> cells, List<String> missing, StudyVerdict verdict) {
+
+  /** How many cells have this verdict. */
+  public long count(CellVerdict wanted) {
+    return cells.stream().filter(cell -> cell.verdict() == wanted).count();
+  }
+
+  /** From the lowest end to the highest end of the intervals that are not void; empty if there are none. */
+  public Optional<Interval> span() {
+    List<Interval> intervals = cells.stream()
+        .filter(cell -> cell.verdict() != CellVerdict.VOID)
+        .flatMap(cell -> cell.reductionInterval().stream())
+        .toList();
+    if (intervals.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(new Interval(
+        intervals.stream().mapToDouble(Interval::low).min().getAsDouble(),
+        intervals.stream().mapToDouble(Interval::high).max().getAsDouble()));
+  }
+
+  /** The verdict with its figures, in one sentence. */
+  public String sentence() {
+    String word = verdict.word();
+    String saving = span()
+        .map(span -> String.format(
+            Locale.ROOT,
+            "saves %.1f to %.1f %% of the latency of %s",
+            span.low(),
+            span.high(),
+            study.arms().baseline().value()))
+        .orElse("saves nothing that could be measured against "
+            + study.arms().baseline().value());
+    return String.format(
+        Locale.ROOT,
+        "%s: %s %s (%s %% intervals of %d cells, target %s to %s %%): %s.",
+        word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1),
+        study.arms().candidate().value(),
+        saving,
+        number(100 * study.confidence()),
+        cells.size(),
+        number(study.target().minPercent()),
+        number(study.target().maxPercent()),
+        tally());
+  }
+
+  private String tally() {
+    List<String> parts = new ArrayList<>();
+    for (CellVerdict each : CellVerdict.values()) {
+      if (count(each) > 0) {
+        parts.add(count(each) + " " + each.word());
+      }
+    }
+    parts.add((missing.isEmpty() ? "no" : String.valueOf(missing.size()))
+        + (missing.size() == 1 ? " fork missing" : " forks missing"));
+    return String.join(", ", parts);
+  }
+
+  /** Without a fraction where there is none. */
+  private static String number(double value) {
+    double rounded = Math.round(value * 1e6) / 1e6;
+    return rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded);
+  }
+}

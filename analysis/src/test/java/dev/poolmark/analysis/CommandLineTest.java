@@ -1,0 +1,385 @@
+package dev.poolmark.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.poolmark.analysis.run.FakeJar;
+import dev.poolmark.analysis.study.Fork;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.study.StudyFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The commands as a user sees them: exit status, output, files. The benchmarks are {@link FakeJar}. */
+@Timeout(120)
+class CommandLineTest {
+
+  private static final String STUDY = """
+      name: small
+      question: Does it?
+      benchmarks:
+        echo: {benchmark: fake.EchoBenchmark, parameters: {count: 10}, jmh: [-wi, 1]}
+      parameters: {client: [fast]}
+      arms:
+        parameter: reuse
+        baseline: {value: "off", connectionsPerRequest: {min: 1, max: 1}}
+        candidate: {value: "on", connectionsPerRequest: {min: 0, max: 0.02}}
+      rounds: 2
+      seed: 3
+      target: {minPercent: 30, maxPercent: 50}
+      confidence: 0.95
+      """;
+
+  @TempDir
+  private Path dir;
+
+  private FakeJar jar;
+  private Path out;
+
+  /** What a command left behind. */
+  private record Outcome(int status, String out, String err) {}
+
+  @BeforeEach
+  void packJar() throws IOException {
+    jar = FakeJar.in(Files.createDirectory(dir.resolve("jar")));
+    out = dir.resolve("out");
+    writeStudy(STUDY);
+  }
+
+  @Test
+  void measuresJudgesAndReports() throws Exception {
+    assertThat(run()).isEqualTo(0);
+    Study study = StudyFile.parse("f", STUDY);
+    assertThat(rounds())
+        .containsOnlyKeys(study.plan().stream()
+            .flatMap(List::stream)
+            .map(fork -> fork.fileName() + ".json")
+            .toArray(String[]::new));
+    assertThat(jar.calls()).hasSize(4);
+    List<Fork> order = study.plan().stream().flatMap(List::stream).toList();
+    for (int i = 0; i < order.size(); i++) {
+      assertThat(jar.calls().get(i))
+          .startsWith("^\\Qfake.EchoBenchmark.call\\E$ -wi 1 -p count=10 -p client=fast -p reuse="
+              + order.get(i).arm().value() + " -f 1 -foe true -rf json -rff ");
+    }
+    assertThat(Files.readString(out.resolve("environment.json"))).contains("\"echo\" : \"1.0\"");
+    assertThat(StudyFile.parse("f", Files.readString(out.resolve("study.yaml"))))
+        .isEqualTo(study.withJar(jar.path().toString()));
+
+    Outcome verdict = poolmark("verdict", out.toString());
+    assertThat(verdict.status()).isEqualTo(0);
+    assertThat(verdict.out()).startsWith("Validated: on saves ");
+    assertThat(poolmark("verdict", out.toString(), "--json").out())
+        .isEqualTo(Files.readString(out.resolve("verdict.json")))
+        .contains("\"verdict\" : \"validated\"");
+
+    assertThat(poolmark("report", out.toString()).status()).isEqualTo(0);
+    assertThat(out.resolve("report.html")).isNotEmptyFile();
+    assertThat(out.resolve("report.md")).isNotEmptyFile();
+    assertThat(out.resolve("forest.svg")).isNotEmptyFile();
+  }
+
+  @Test
+  void measuresWhatIsAskedFor() throws Exception {
+    writeStudy(STUDY.replace("[fast]", "[fast, slow]"));
+
+    assertThat(run("--only", "client=slow", "--rounds", "1")).isEqualTo(0);
+    assertThat(rounds()).containsOnlyKeys("01-echo-slow-off.json", "01-echo-slow-on.json");
+    Study inForce = StudyFile.parse("f", Files.readString(out.resolve("study.yaml")));
+    assertThat(inForce.rounds()).isEqualTo(1);
+    assertThat(inForce.parameters()).isEqualTo(Map.of("client", List.of("slow")));
+    assertRefused("holds rounds of another study: rounds is 1, now 2");
+  }
+
+  @Test
+  void goesOnWhereItStopped() throws Exception {
+    run();
+    Map<String, FileTime> before = rounds();
+    Path lost = out.resolve("rounds").resolve("02-echo-fast-on.json");
+    Files.delete(lost);
+    // What a killed run may leave.
+    Files.writeString(out.resolve("rounds").resolve(".01-echo-fast-on.json.part"), "[{");
+
+    assertThat(run()).isEqualTo(0);
+    assertThat(jar.calls()).hasSize(5);
+    Map<String, FileTime> after = rounds();
+    assertThat(after.keySet()).isEqualTo(before.keySet());
+    before.remove("02-echo-fast-on.json");
+    assertThat(after).containsAllEntriesOf(before);
+  }
+
+  @Test
+  void measuresATruncatedRoundAgain() throws Exception {
+    run();
+    Path file = out.resolve("rounds").resolve("01-echo-fast-off.json");
+    Files.writeString(file, Files.readString(file).substring(0, 100));
+    Outcome verdict = poolmark("verdict", out.toString());
+
+    assertThat(verdict.status()).isEqualTo(1);
+    assertThat(verdict.out())
+        .contains(
+            "missing: round 1: echo fast off: truncated or not JSON, rounds/01-echo-fast-off.json");
+    assertThat(Files.readString(out.resolve("verdict.json"))).contains("\"forks\" : 1");
+    assertThat(run()).isEqualTo(0);
+    assertThat(jar.calls()).hasSize(5);
+  }
+
+  @Test
+  void keepsAFailedForkUntilAskedToRetry() throws Exception {
+    writeStudy(STUDY.replace("[fast]", "[fast, slow]"));
+    jar.misbehave("fail", "slow", "on");
+    Outcome failed = poolmark("run", studyFile(), "--out", out.toString());
+
+    assertThat(failed.status()).isEqualTo(1);
+    assertThat(failed.out())
+        .contains("missing: round 1: echo slow on: failed, see rounds/01-echo-slow-on.failed.log")
+        .contains("missing: round 2: echo slow on: failed");
+    assertThat(rounds()).hasSize(8);
+    assertThat(out.resolve("rounds").resolve("02-echo-slow-on.failed.log"))
+        .hasContent("exit status 1\nconnection refused\n");
+    assertThat(poolmark("verdict", out.toString()).status()).isEqualTo(1);
+
+    jar.behave();
+    assertThat(run()).isEqualTo(1);
+    assertThat(jar.calls()).hasSize(8);
+    assertThat(run("--retry-failed")).isEqualTo(0);
+    assertThat(jar.calls()).hasSize(10);
+    assertThat(rounds().keySet()).allMatch(name -> name.endsWith(".json"));
+  }
+
+  @Test
+  void aHalfWrittenResultIsAFailedFork() throws Exception {
+    writeStudy(STUDY.replace("[fast]", "[fast, slow]"));
+    jar.misbehave("truncate", "slow", "off");
+
+    assertThat(run()).isEqualTo(1);
+    assertThat(out.resolve("rounds").resolve("01-echo-slow-off.failed.log"))
+        .content()
+        .startsWith("result truncated or not JSON");
+    assertThat(out.resolve("rounds").resolve("01-echo-slow-off.json")).doesNotExist();
+  }
+
+  @Test
+  void stopsWhenAWholeRoundFails() throws Exception {
+    jar.misbehave("fail");
+    Outcome failed = poolmark("run", studyFile(), "--out", out.toString());
+
+    assertThat(failed.status()).isEqualTo(2);
+    assertThat(failed.err())
+        .startsWith("poolmark: every fork of round 1 failed, first ")
+        .hasLineCount(1);
+    assertThat(jar.calls()).hasSize(2);
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsOneLine() throws Exception {
+    Files.writeString(out, "a file");
+    Outcome fromTheStart = poolmark("run", studyFile(), "--out", out.toString());
+    assertThat(fromTheStart.status()).isEqualTo(2);
+    assertThat(fromTheStart.err()).startsWith("poolmark: cannot read or write").hasLineCount(1);
+
+    Files.delete(out);
+    jar.misbehave("unwritable", "on");
+    Outcome inTheMiddle = poolmark("run", studyFile(), "--out", out.toString());
+    assertThat(inTheMiddle.status()).isEqualTo(2);
+    assertThat(inTheMiddle.err()).startsWith("poolmark: cannot read or write").hasLineCount(1);
+  }
+
+  @Test
+  void refusesAFolderOfAnotherStudy() throws Exception {
+    run();
+    writeStudy(STUDY.replace("seed: 3", "seed: 4"));
+
+    assertRefused("holds rounds of another study: seed is 3, now 4; use another --out");
+    Files.delete(out.resolve("study.yaml"));
+    assertRefused("holds rounds without a study.yaml; use another --out");
+  }
+
+  @Test
+  void refusesToMixBuildsAndMachines() throws Exception {
+    run();
+    String environment = Files.readString(out.resolve("environment.json"));
+    byte[] build = Files.readAllBytes(jar.path());
+    jar.rebuild();
+    assertRefused("holds rounds from another build of the jar (SHA-256 ");
+
+    Files.write(jar.path(), build);
+    Files.writeString(
+        out.resolve("environment.json"),
+        environment.replace(Runtime.version().toString(), "1.4.2"));
+    assertRefused("holds rounds from another JDK (1.4.2");
+    Files.writeString(
+        out.resolve("environment.json"),
+        environment.replaceFirst("\"model\" : \".*\"", "\"model\" : \"Z80\""));
+    assertRefused("x Z80, now ");
+    assertThat(jar.calls()).hasSize(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fast | curl | client must be one of fast, slow: curl",
+        "client | colour | parameter of fake.EchoBenchmark.call must be one of client, reuse, count: colour",
+        "'\"on\"' | pooled | reuse must be one of off, on: pooled",
+        "fake.EchoBenchmark | fake.Nothing | benchmark must be one of fake.EchoBenchmark.call, ",
+        "fake.EchoBenchmark | fake.TwinBenchmark | benchmark must be one of fake.TwinBenchmark.one, ",
+        "rounds: 2 | rounds: x | study.yaml: rounds: must be a whole number: x",
+      })
+  void aMistakeInAStudyIsOneLine(String valid, String wrong, String error) throws IOException {
+    writeStudy(STUDY.replace(valid, wrong));
+
+    assertRefused(error);
+    assertThat(out).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run nothing | study must be one of quick, full, or a file: nothing",
+        "run quick --jar missing.jar | jar not found: missing.jar",
+        "run quick --only client=curl | client must be one of okhttp, httpclient5, reactor-netty, jdk: curl",
+        "run quick --only client | --only must be AXIS=VALUE[,VALUE]: client",
+        "run quick --only client=jdk --only client=okhttp | client must be one of jdk: okhttp",
+        "run quick --rounds 0 | --rounds must be >= 1: 0",
+        "run quick --rounds x | is not an int",
+        "run | STUDY",
+        "verdict nothing | nothing must be the folder of a run: cannot read study.yaml",
+        "report nothing | nothing must be the folder of a run",
+        "jump | jump",
+      })
+  void aMistakeInACommandIsOneLine(String command, String error) {
+    Outcome outcome = poolmark(command.split(" "));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains(error).hasLineCount(1);
+    assertThat(outcome.out()).isEmpty();
+  }
+
+  @Test
+  void aJarThatIsNotJmhsIsRefused() throws IOException {
+    Files.writeString(jar.path(), "no jar");
+
+    assertRefused("jar must be a JMH jar");
+  }
+
+  @Test
+  void anUnreadableEnvironmentIsOneLine() throws Exception {
+    run();
+    Files.writeString(out.resolve("environment.json"), "{");
+
+    assertThat(poolmark("report", out.toString()).status()).isEqualTo(2);
+    assertRefused("environment.json: truncated or not an environment record");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"-h", "run -h", "verdict -h", "report -h", "studies -h", "-V", "studies"})
+  void helpIsNoMistake(String command) {
+    Outcome outcome = poolmark(command.split(" "));
+
+    assertThat(outcome.status()).isEqualTo(0);
+    assertThat(outcome.out()).isNotBlank();
+    assertThat(outcome.err()).isEmpty();
+  }
+
+  @Test
+  void studiesSayWhatTheyAskAndCost() {
+    assertThat(poolmark("studies").out())
+        .contains("quick: Does connection pooling cut latency by 30-50 % on the reference profile?")
+        .contains("12 cells x 2 arms x 10 rounds = 240 forks");
+  }
+
+  @Test
+  void aKilledRunTakesItsForkWithIt() throws Exception {
+    jar.misbehave("hang", "on");
+    Process process = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Poolmark.class.getName(),
+            "run",
+            studyFile(),
+            "--out",
+            out.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(dir.resolve("log").toFile())
+        .start();
+    try {
+      while (jar.hangingPids().isEmpty() && process.isAlive()) {
+        Thread.sleep(20);
+      }
+      List<Long> pids = jar.hangingPids();
+      assertThat(pids).hasSize(2);
+      assertRefused("is in use by another run");
+      process.destroy();
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+      for (long pid : pids) {
+        ProcessHandle.of(pid)
+            .ifPresent(left -> left.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    assertThat(rounds().keySet()).allMatch(name -> name.matches("\\d\\d-echo-fast-off\\.json"));
+
+    jar.behave();
+    int before = jar.calls().size();
+    int measured = rounds().size();
+    assertThat(run()).isEqualTo(0);
+    assertThat(jar.calls()).hasSize(before + 4 - measured);
+  }
+
+  private void assertRefused(String error) {
+    Outcome outcome = poolmark("run", studyFile(), "--out", out.toString());
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains(error).hasLineCount(1);
+  }
+
+  private int run(String... more) {
+    return poolmark(
+            Stream.concat(Stream.of("run", studyFile(), "--out", out.toString()), Stream.of(more))
+                .toArray(String[]::new))
+        .status();
+  }
+
+  private static Outcome poolmark(String... args) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    return new Outcome(status, out.toString(), err.toString());
+  }
+
+  private String studyFile() {
+    return dir.resolve("study.yaml").toString();
+  }
+
+  private void writeStudy(String text) throws IOException {
+    Files.writeString(dir.resolve("study.yaml"), text + "jar: " + jar.path() + "\n");
+  }
+
+  private Map<String, FileTime> rounds() throws IOException {
+    Map<String, FileTime> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.list(out.resolve("rounds"))) {
+      for (Path path : paths.toList()) {
+        files.put(path.getFileName().toString(), Files.getLastModifiedTime(path));
+      }
+    }
+    return files;
+  }
+}

@@ -1,0 +1,49 @@
+package dev.poolmark.analysis.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.verdict.Judge;
+import dev.poolmark.analysis.verdict.Verdict;
+import dev.poolmark.analysis.verdict.VerdictFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A folder with every kind of verdict, a failed fork and a truncated file, against the files that it must give, byte by
+ * byte. After a wanted change, {@code mvn verify -pl analysis -Dgolden.update=true} writes them anew; read the diff.
+ */
+class GoldenTest {
+
+  private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
+
+  @ParameterizedTest
+  @ValueSource(strings = {"verdict.json", "report.html", "report.md", "forest.svg"})
+  void givesTheSameBytes(String name) throws Exception {
+    String actual = files().get(name);
+    Path golden = GOLDEN.resolve(name);
+    if (Boolean.getBoolean("golden.update")) {
+      Files.writeString(golden, actual);
+    }
+
+    assertThat(actual).isEqualTo(Files.readString(golden));
+  }
+
+  /** All the files that the golden folder gives. */
+  static Map<String, String> files() throws Exception {
+    RunFolder folder = new RunFolder(GOLDEN.resolve("run"));
+    Study study = folder.readStudy();
+    Results results = Results.read(folder, study);
+    Verdict verdict = Judge.judge(study, results);
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put("verdict.json", VerdictFile.format(verdict));
+    files.putAll(Report.of(verdict, results, folder.readEnvironment()).files());
+    return files;
+  }
+}

@@ -1,0 +1,121 @@
+package dev.poolmark.analysis.results;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** On files that JMH 1.37 wrote. */
+class JmhFileTest {
+
+  @TempDir
+  private Path dir;
+
+  private String singleShot;
+
+  @BeforeEach
+  void readSample() throws IOException {
+    singleShot = resource("/jmh/single-shot.json");
+  }
+
+  @Test
+  void readsSingleShots() throws Exception {
+    ForkResult result = read(singleShot, Map.of("client", "okhttp", "reuse", "pooled"));
+
+    assertThat(result.millis()).isCloseTo((60.117902 + 60.181771 + 60.192788) / 3, within(1e-9));
+    assertThat(result.counts()).contains(new ForkResult.Counts(0, 30));
+    assertThat(result.jmh()).isEqualTo(new ForkResult.Jmh("1.37", "ss", List.of(), 1, 1, 3));
+  }
+
+  @Test
+  void readsSampleMode() throws Exception {
+    ForkResult result = read(resource("/jmh/sample.json"), Map.of());
+
+    assertThat(result.millis()).isCloseTo(2.9641707225758147E-5, within(1e-12));
+    assertThat(result.counts()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ns/op, 60.164153666666664e-6",
+    "us/op, 60.164153666666664e-3",
+    "s/op, 60164.153666666664",
+    "min/op, 3609849.22",
+    "ops/ms, 0.01662119283752245",
+    "ops/s, 16.62119283752245"
+  })
+  void givesMillisPerOperation(String unit, double millis) throws Exception {
+    ForkResult result = read(singleShot.replace("ms/op", unit), Map.of());
+
+    assertThat(result.millis()).isCloseTo(millis, within(millis * 1e-9));
+  }
+
+  @Test
+  void everyTruncationIsNoticed() throws Exception {
+    Path file = dir.resolve("f.json");
+    int end = singleShot.stripTrailing().length();
+    for (int length = 0; length < end; length += 7) {
+      Files.writeString(file, singleShot.substring(0, length));
+      assertThatThrownBy(() -> JmhFile.read(file, "x.SeqBenchmark", Map.of()))
+          .isInstanceOf(UnreadableException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ms/op | apples | scoreUnit must be time/op or ops/time: apples",
+        "60.117902, | '\"NaN\",' | score must be finite and > 0: NaN",
+        "x.SeqBenchmark | x.SeqBenchmarks | benchmark must be x.SeqBenchmark: x.SeqBenchmarks.sequential",
+        "okhttp | jdk | client must be okhttp: jdk",
+        "'\"forks\" : 1' | '\"forks\" : 2' | forks must be 1: 2",
+        "'\"mode\" : \"ss\",' | '\"mode\" : \"ss\",\"mode\" : \"ss\",' | truncated or not JSON",
+      })
+  void saysWhyItIsOfNoUse(String valid, String wrong, String error) {
+    assertThat(singleShot).contains(valid);
+    assertThatThrownBy(() -> read(singleShot.replace(valid, wrong), Map.of("client", "okhttp")))
+        .isInstanceOf(UnreadableException.class)
+        .hasMessage(error);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"[]", "{}", "'[{}]'", "'[1]'", "'[[]]'", "null", "'\u0000'"})
+  void foreignFilesAreUnreadable(String text) {
+    assertThatThrownBy(() -> read(text, Map.of())).isInstanceOf(UnreadableException.class);
+  }
+
+  @Test
+  void aCounterThatIsNoNumberIsNoCount() throws Exception {
+    int counters = singleShot.indexOf("secondaryMetrics");
+    String text = singleShot.substring(0, counters)
+        + singleShot.substring(counters).replace("10.0,\n", "\"NaN\",\n");
+
+    assertThat(text).isNotEqualTo(singleShot);
+    assertThat(read(text, Map.of()).counts()).isEmpty();
+  }
+
+  private ForkResult read(String text, Map<String, String> parameters) throws Exception {
+    Path file = dir.resolve("f.json");
+    Files.writeString(file, text);
+    return JmhFile.read(file, "x.SeqBenchmark", parameters);
+  }
+
+  private static String resource(String name) throws IOException {
+    try (InputStream in = JmhFileTest.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

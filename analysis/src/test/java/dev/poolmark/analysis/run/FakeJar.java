@@ -1,0 +1,71 @@
+package dev.poolmark.analysis.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+
+/** A jar whose main class is {@link FakeJmh}, in a folder of its own. */
+public record FakeJar(Path path) {
+
+  /** Packs the jar. */
+  public static FakeJar in(Path dir) throws IOException {
+    return pack(dir.resolve("fake.jar"), "1");
+  }
+
+  /** Packs another build of it in the same place. */
+  public void rebuild() throws IOException {
+    pack(path, "2");
+  }
+
+  /** From now on, forks with these parameter values misbehave in that way. */
+  public void misbehave(String how, String... values) throws IOException {
+    Files.writeString(path.resolveSibling("misbehave"), how + " " + String.join(" ", values));
+  }
+
+  /** From now on, all is well. */
+  public void behave() throws IOException {
+    Files.deleteIfExists(path.resolveSibling("misbehave"));
+  }
+
+  /** The command lines of the forks so far. */
+  public List<String> calls() throws IOException {
+    Path calls = path.resolveSibling("calls");
+    return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+  }
+
+  /** The processes of a fork that hangs; empty as long as there is none. */
+  public List<Long> hangingPids() throws IOException {
+    Path pids = path.resolveSibling("pids");
+    String text = Files.exists(pids) ? Files.readString(pids) : "";
+    return text.endsWith("\n")
+        ? List.of(text.strip().split(" ")).stream().map(Long::valueOf).toList()
+        : List.of();
+  }
+
+  private static FakeJar pack(Path path, String build) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeJmh.class.getName());
+    try (OutputStream file = Files.newOutputStream(path);
+        JarOutputStream jar = new JarOutputStream(file, manifest)) {
+      for (Class<?> type : List.of(FakeJmh.class, FakeJmh.Sleep.class)) {
+        String name = type.getName().replace('.', '/') + ".class";
+        jar.putNextEntry(new ZipEntry(name));
+        try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {
+          in.transferTo(jar);
+        }
+      }
+      jar.putNextEntry(new ZipEntry("META-INF/benchmark-libraries.properties"));
+      jar.write(("echo=" + build + ".0\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return new FakeJar(path);
+  }
+}

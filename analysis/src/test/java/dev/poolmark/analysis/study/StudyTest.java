@@ -1,0 +1,100 @@
+package dev.poolmark.analysis.study;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StudyTest {
+
+  private final Study quick = Studies.builtIn().get(0);
+
+  @Test
+  void everyRoundHoldsEveryArmOfEveryCellOnce() {
+    List<List<Fork>> plan = quick.plan();
+
+    assertThat(plan).hasSize(quick.rounds());
+    for (int i = 0; i < plan.size(); i++) {
+      int round = i + 1;
+      List<Fork> expected = new ArrayList<>();
+      for (Cell cell : quick.cells()) {
+        expected.add(new Fork(round, cell, quick.arms().baseline()));
+        expected.add(new Fork(round, cell, quick.arms().candidate()));
+      }
+      assertThat(plan.get(i)).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(plan.get(i)).isNotEqualTo(expected);
+    }
+  }
+
+  @Test
+  void theSeedDecidesTheOrder() throws InputException {
+    Study other =
+        StudyFile.parse("f", StudyFile.format(quick).replace("seed: " + quick.seed(), "seed: 1"));
+
+    assertThat(quick.plan()).isEqualTo(Studies.builtIn().get(0).plan());
+    assertThat(quick.plan()).isNotEqualTo(other.plan());
+  }
+
+  @Test
+  void roundsDifferInOrder() {
+    List<List<String>> orders = quick.plan().stream()
+        .map(
+            round -> round.stream().map(f -> f.cell().label() + f.arm().value()).toList())
+        .toList();
+
+    assertThat(orders).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void moreRoundsLeaveTheEarlierOnesAsTheyAre() {
+    assertThat(quick.withRounds(9).plan().subList(0, quick.rounds())).isEqualTo(quick.plan());
+  }
+
+  @Test
+  void theBuiltInStudiesAreAsPromised() {
+    assertThat(Studies.builtIn()).extracting(Study::name).containsExactly("quick", "full");
+    for (Study study : Studies.builtIn()) {
+      assertThat(study.benchmarks()).containsOnlyKeys("sequential", "concurrent", "indexing");
+      assertThat(study.parameters().get("client"))
+          .containsExactly("okhttp", "httpclient5", "reactor-netty", "jdk");
+      assertThat(study.cells()).hasSize(12);
+      assertThat(study.rounds()).isGreaterThanOrEqualTo(5);
+      assertThat(study.target()).isEqualTo(new Target(30, 50));
+    }
+    Study full = Studies.builtIn().get(1);
+    assertThat(full.rounds()).isEqualTo(10);
+    for (Claim claim : full.claims()) {
+      assertThat(full.benchmarks().get(claim.scenario()).parameters())
+          .isEqualTo(claim.parameters());
+    }
+  }
+
+  @Test
+  void onlyKeepsTheStudysOrder() throws InputException {
+    Study fewer =
+        quick.only("client", List.of("jdk", "okhttp")).only("scenario", List.of("concurrent"));
+
+    assertThat(fewer.cells())
+        .extracting(Cell::label)
+        .containsExactly("concurrent okhttp reference", "concurrent jdk reference");
+    assertThat(fewer.claims()).extracting(Claim::scenario).containsExactly("concurrent");
+  }
+
+  @Test
+  void onlyListsWhatIsValid() {
+    assertThatThrownBy(() -> quick.only("client", List.of("curl")))
+        .hasMessage("--only: client must be one of okhttp, httpclient5, reactor-netty, jdk: curl");
+    assertThatThrownBy(() -> quick.only("colour", List.of("red")))
+        .hasMessage("--only: axis must be one of scenario, client, profile: colour");
+  }
+
+  @Test
+  void cellsThatWouldShareAFileAreRefused() {
+    String text = StudyFile.format(quick).replace("  - reference\n", "  - a/b\n  - a_b\n");
+
+    assertThatThrownBy(() -> StudyFile.parse("f", text))
+        .hasMessageStartingWith("f: cells must have distinct file names: sequential-okhttp-a_b");
+  }
+}

@@ -1,0 +1,223 @@
+package dev.poolmark.analysis.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.poolmark.analysis.results.ForkResult;
+import dev.poolmark.analysis.results.ForkResult.Counts;
+import dev.poolmark.analysis.results.ForkResult.Jmh;
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.stats.Interval;
+import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Fork;
+import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.study.Studies;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.study.StudyFile;
+import dev.poolmark.analysis.study.Target;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class JudgeTest {
+
+  private Study study;
+
+  @BeforeEach
+  void smallStudy() throws InputException {
+    study = Studies.open("quick")
+        .only("client", List.of("okhttp", "jdk"))
+        .only("scenario", List.of("sequential"))
+        .withRounds(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 29.9, BELOW",
+    "10, 30, INCONCLUSIVE",
+    "29.9, 40, INCONCLUSIVE",
+    "30, 50, WITHIN",
+    "35, 40, WITHIN",
+    "45, 50.1, INCONCLUSIVE",
+    "29, 51, INCONCLUSIVE",
+    "50, 60, INCONCLUSIVE",
+    "50.1, 60, ABOVE",
+    "-20, -10, BELOW"
+  })
+  void theWholeIntervalDecides(double low, double high, CellVerdict verdict) {
+    assertThat(Judge.ofInterval(Optional.of(new Interval(low, high)), new Target(30, 50)))
+        .isEqualTo(verdict);
+  }
+
+  @Test
+  void validatesWhatHolds() {
+    Verdict verdict = judge(fork -> result(fork, 0.6));
+
+    assertThat(verdict.cells()).extracting(JudgedCell::verdict).containsOnly(CellVerdict.WITHIN);
+    assertThat(verdict.verdict()).isEqualTo(StudyVerdict.VALIDATED);
+    assertThat(verdict.sentence())
+        .matches("Validated: pooled saves 3\\d\\.\\d to 4\\d\\.\\d % of the latency of"
+            + " connection-per-request \\(95 % intervals of 2 cells, target 30 to 50 %\\):"
+            + " 2 within, no forks missing\\.");
+  }
+
+  @Test
+  void oneCellBelowRefutes() {
+    Verdict verdict = judge(fork -> result(fork, client(fork).equals("jdk") ? 0.8 : 0.6));
+
+    assertThat(verdict.cells())
+        .extracting(JudgedCell::verdict)
+        .containsExactly(CellVerdict.WITHIN, CellVerdict.BELOW);
+    assertThat(verdict.verdict()).isEqualTo(StudyVerdict.REFUTED);
+  }
+
+  @Test
+  void savingMoreIsNoRefutation() {
+    Verdict verdict = judge(fork -> result(fork, client(fork).equals("jdk") ? 0.4 : 0.6));
+
+    assertThat(verdict.count(CellVerdict.ABOVE)).isEqualTo(1);
+    assertThat(verdict.verdict()).isEqualTo(StudyVerdict.VALIDATED);
+  }
+
+  @Test
+  void aMissingForkForbidsValidation() {
+    Verdict verdict = judge(fork ->
+        fork.round() == 2 && client(fork).equals("jdk") ? Optional.empty() : result(fork, 0.6));
+
+    assertThat(verdict.cells()).extracting(JudgedCell::verdict).containsOnly(CellVerdict.WITHIN);
+    assertThat(verdict.missing()).hasSize(2);
+    assertThat(verdict.verdict()).isEqualTo(StudyVerdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void oneForkIsNoEvidence() {
+    Verdict verdict = judge(fork -> fork.round() == 1 ? result(fork, 0.6) : Optional.empty());
+
+    assertThat(verdict.cells())
+        .extracting(JudgedCell::verdict)
+        .containsOnly(CellVerdict.INCONCLUSIVE);
+    assertThat(verdict.cells().get(0).comparison()).isPresent();
+    assertThat(verdict.span()).isEmpty();
+    assertThat(VerdictFile.format(verdict)).contains("\"lowPercent\" : null");
+  }
+
+  @Test
+  void nothingMeasuredIsInconclusive() {
+    Verdict verdict = judge(fork -> Optional.empty());
+
+    assertThat(verdict.verdict()).isEqualTo(StudyVerdict.INCONCLUSIVE);
+    assertThat(verdict.missing()).hasSize(12);
+    assertThat(VerdictFile.format(verdict)).contains("\"baselineMillis\" : null", "\"forks\" : 0");
+    assertThat(VerdictTable.format(verdict)).startsWith("Inconclusive: pooled saves nothing that");
+  }
+
+  @Test
+  void countsOfASingleForkMakeACellVoid() {
+    Verdict verdict = judge(fork -> result(
+        fork, 0.6, fork.round() == 2 && client(fork).equals("jdk") ? 0.5 : perRequest(fork)));
+
+    assertThat(verdict.cells())
+        .extracting(JudgedCell::verdict)
+        .containsExactly(CellVerdict.WITHIN, CellVerdict.VOID);
+    assertThat(verdict.verdict()).isEqualTo(StudyVerdict.INCONCLUSIVE);
+  }
+
+  @Test
+  void bothArmsMustBeBorneOut() {
+    Verdict pooledInTruth = judge(fork -> result(fork, 0.6, 0.0));
+    Verdict unpooledInTruth = judge(fork -> result(fork, 0.6, 1.0));
+
+    assertThat(pooledInTruth.count(CellVerdict.VOID)).isEqualTo(2);
+    assertThat(unpooledInTruth.count(CellVerdict.VOID)).isEqualTo(2);
+  }
+
+  @Test
+  void boundsWithoutCountsAreVoid() {
+    Verdict verdict = judge(fork -> Optional.of(uncounted(fork)));
+
+    assertThat(verdict.count(CellVerdict.VOID)).isEqualTo(2);
+    assertThat(VerdictFile.format(verdict)).contains("\"candidate\" : null");
+  }
+
+  @Test
+  void countsOfNoRequestsProveNothing() {
+    Verdict verdict = judge(fork -> Optional.of(
+        new ForkResult(100, Optional.of(new Counts(0, 0)), uncounted(fork).jmh())));
+
+    assertThat(verdict.count(CellVerdict.VOID)).isEqualTo(2);
+  }
+
+  @Test
+  void withoutBoundsNoCountsAreNeeded() throws InputException {
+    String text = StudyFile.format(study).replaceAll("(?m)^ +connectionsPerRequest:\n.*\n.*\n", "");
+    study = StudyFile.parse("f", text);
+    Verdict verdict = judge(fork -> Optional.of(uncounted(fork)));
+
+    assertThat(study.arms().baseline().connectionsPerRequest()).isEmpty();
+    assertThat(verdict.verdict()).isEqualTo(StudyVerdict.VALIDATED);
+  }
+
+  @Test
+  void theFileHasTheFieldsInTheirOrder() {
+    String json = VerdictFile.format(judge(fork -> result(fork, 0.6)));
+
+    String fields = json.lines()
+        .filter(line -> line.contains("\" :"))
+        .map(line -> line.strip().replaceAll("^\"(.*?)\".*", "$1"))
+        .reduce("", (all, field) -> all + " " + field);
+    String cell = " scenario client profile baseline candidate forks baselineMillis"
+        + " candidateMillis reductionPercent lowPercent highPercent connectionsPerRequest baseline"
+        + " candidate verdict";
+    assertThat(fields)
+        .isEqualTo(" study target minPercent maxPercent confidence cells" + cell + cell
+            + " missing verdict");
+  }
+
+  private Verdict judge(Function<Fork, Optional<ForkResult>> measure) {
+    Map<Fork, ForkResult> forks = new LinkedHashMap<>();
+    List<String> missing = new ArrayList<>();
+    for (List<Fork> round : study.plan()) {
+      for (Fork fork : round) {
+        measure
+            .apply(fork)
+            .ifPresentOrElse(result -> forks.put(fork, result), () -> missing.add(fork.label()));
+      }
+    }
+    return Judge.judge(study, new Results(forks, missing));
+  }
+
+  private Optional<ForkResult> result(Fork fork, double ratio) {
+    return result(fork, ratio, perRequest(fork));
+  }
+
+  private Optional<ForkResult> result(Fork fork, double ratio, double connectionsPerRequest) {
+    double millis = (isBaseline(fork.arm()) ? 100 : 100 * ratio) + 0.2 * fork.round();
+    return Optional.of(new ForkResult(
+        millis,
+        Optional.of(new Counts(30 * connectionsPerRequest, 30)),
+        uncounted(fork).jmh()));
+  }
+
+  private ForkResult uncounted(Fork fork) {
+    double millis = isBaseline(fork.arm()) ? 100 : 60;
+    return new ForkResult(millis, Optional.empty(), new Jmh("1.37", "ss", List.of(), 1, 1, 3));
+  }
+
+  private double perRequest(Fork fork) {
+    return isBaseline(fork.arm()) ? 1 : 0.01;
+  }
+
+  private boolean isBaseline(Arm arm) {
+    return arm.value().equals(study.arms().baseline().value());
+  }
+
+  private static String client(Fork fork) {
+    return fork.cell().parameters().get("client");
+  }
+}
