@@ -1,0 +1,85 @@
+package dev.poolmark.jmh;
+
+import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.ServicePreset;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * The parameters that all benchmarks share, and the services that they make. A benchmark's own set-up calls {@link
+ * #open}, which first drives the benchmark's work through servers without delays until it is warm, and then starts
+ * those that are measured.
+ */
+@State(Scope.Benchmark)
+public class ClientState {
+  /** A registered client provider. */
+  @Param({"okhttp", "httpclient5", "reactor-netty", "jdk"})
+  public String client;
+
+  /** The arm: how far the client reuses what it has set up. */
+  @Param({"connection-per-request", "pooled"})
+  public String reuse;
+
+  /** Network and service: {@code reference}, or settings such as {@code rtt=0.5ms+service=2ms+tls=1.3}. */
+  @Param("reference")
+  public String profile;
+
+  /** Longest drive without delays before the measurement, in seconds; it ends sooner when the rate has settled. */
+  @Param("30")
+  public int warmUpSeconds;
+
+  private List<Service> services = List.of();
+
+  /** What a benchmark does with its services. */
+  interface Work {
+    void run(List<Service> services) throws Exception;
+  }
+
+  /** Warms up, then starts one service for each preset. */
+  void open(Work work, ServicePreset... presets) throws Exception {
+    Profile measured = Profile.parse(profile);
+    services = start(measured.undelayed(), presets);
+    try {
+      WarmUp.drive(
+          () -> {
+            work.run(services);
+            return null;
+          },
+          Duration.ofSeconds(warmUpSeconds));
+    } finally {
+      close();
+    }
+    services = start(measured, presets);
+  }
+
+  private List<Service> start(Profile profile, ServicePreset... presets) throws IOException {
+    List<Service> started = new ArrayList<>();
+    try {
+      for (ServicePreset preset : presets) {
+        started.add(Service.start(profile, client, Reuse.ofLabel(reuse), preset));
+      }
+      return started;
+    } catch (IOException | RuntimeException e) {
+      started.forEach(Service::close);
+      throw e;
+    }
+  }
+
+  List<Service> services() {
+    return services;
+  }
+
+  /** Ends what {@link #open} has started. */
+  @TearDown(Level.Trial)
+  public void close() {
+    services.forEach(Service::close);
+    services = List.of();
+  }
+}

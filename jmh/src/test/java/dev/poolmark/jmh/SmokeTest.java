@@ -1,0 +1,62 @@
+package dev.poolmark.jmh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs every benchmark through JMH with every client and both arms, small and undelayed, in forks as in a study. */
+class SmokeTest {
+  private static final Map<String, Integer> REQUESTS =
+      Map.of("SequentialBenchmark", 5, "ConcurrentBenchmark", 4, "IndexingBenchmark", 6);
+
+  @Test
+  void everyBenchmarkDoesWithEveryClientWhatItsArmSays() throws Exception {
+    Collection<RunResult> results = new Runner(new OptionsBuilder()
+            .param("profile", "rtt=0ms+tls=1.2")
+            .param("warmUpSeconds", "0")
+            .param("requests", "5")
+            .param("concurrency", "4")
+            .param("documents", "2")
+            .warmupIterations(1)
+            .measurementIterations(2)
+            .forks(1)
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .build())
+        .run();
+
+    TreeSet<String> seen = new TreeSet<>();
+    for (RunResult result : results) {
+      String benchmark = result.getParams().getBenchmark();
+      String name =
+          benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1);
+      String type = name.substring(0, name.indexOf('.'));
+      String reuse = result.getParams().getParam("reuse");
+      String cell = type + " " + result.getParams().getParam("client") + " " + reuse;
+      seen.add(cell);
+      long requests = count(result, "requests");
+      long connections = count(result, "connections");
+      assertThat(requests).as(cell + ": requests").isEqualTo(2L * REQUESTS.get(type));
+      // the warm-up iteration has opened what a pool keeps
+      assertThat(connections)
+          .as(cell + ": connections")
+          .isEqualTo(reuse.equals("pooled") ? 0 : requests);
+      assertThat(count(result, "fullHandshakes"))
+          .as(cell + ": full handshakes")
+          .isEqualTo(connections);
+      assertThat(count(result, "resumedHandshakes")).as(cell + ": resumed").isZero();
+    }
+    assertThat(seen).hasSize(REQUESTS.size() * 4 * 2);
+  }
+
+  private static long count(RunResult result, String counter) {
+    return (long) result.getSecondaryResults().get(counter).getScore();
+  }
+}
