@@ -1,19 +1,12 @@
 package dev.poolmark.jmh;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Drives work at full speed, on all cores, until it stops getting faster. At 50 ms a request JMH's warm-up iterations
- * run the code a few dozen times, which warms nothing; a TLS handshake needs thousands of runs to reach its speed.
+ * Drives work at full speed until it stops getting faster. At 50 ms a request JMH's warm-up iterations run the code a
+ * few dozen times, which warms nothing; a TLS handshake needs thousands of runs to reach its speed.
  */
 final class WarmUp {
   private static final Duration WINDOW = Duration.ofSeconds(1);
@@ -31,53 +24,33 @@ final class WarmUp {
    * @throws Exception whatever the work throws
    */
   static void drive(Callable<?> work, Duration atMost) throws Exception {
-    int drivers = 2 * Runtime.getRuntime().availableProcessors();
-    LongAdder runs = new LongAdder();
-    AtomicBoolean enough = new AtomicBoolean(atMost.isZero());
-    ExecutorService threads = Executors.newFixedThreadPool(drivers);
-    try {
-      List<Future<?>> loops = new ArrayList<>();
-      for (int i = 0; i < drivers; i++) {
-        loops.add(threads.submit(() -> {
-          while (!enough.get()) {
-            work.call();
-            runs.increment();
-          }
-          return null;
-        }));
-      }
-      watch(runs, loops, atMost);
-      enough.set(true);
-      for (Future<?> loop : loops) {
-        loop.get(); // throws what the work has thrown
-      }
-    } finally {
-      enough.set(true);
-      threads.shutdown();
-    }
-  }
-
-  private static void watch(LongAdder runs, List<Future<?>> loops, Duration atMost)
-      throws InterruptedException {
     long start = System.nanoTime();
-    long left = atMost.toNanos();
+    long runs = 0;
     double best = 0;
     int calm = 0;
-    while (left > 0 && calm < CALM_WINDOWS && loops.stream().noneMatch(Future::isDone)) {
+    while (calm < CALM_WINDOWS && nanosSince(start) < atMost.toNanos()) {
       long windowStart = System.nanoTime();
-      long runsBefore = runs.sum();
-      Thread.sleep(Duration.ofNanos(Math.min(left, WINDOW.toNanos())).toMillis());
-      double rate = (runs.sum() - runsBefore) * 1e9 / (System.nanoTime() - windowStart);
+      long windowEnd = Math.min(WINDOW.toNanos(), atMost.toNanos() - nanosSince(start));
+      long windowRuns = 0;
+      do {
+        work.call();
+        windowRuns++;
+      } while (nanosSince(windowStart) < windowEnd);
+      double rate = windowRuns * 1e9 / nanosSince(windowStart);
       calm = rate > best * FASTER ? 0 : calm + 1;
       best = Math.max(best, rate);
-      left = atMost.toNanos() - (System.nanoTime() - start);
+      runs += windowRuns;
     }
     System.out.printf(
         Locale.ROOT,
         "# Driven without delays for %.1f s: %d batches, at best %.1f/s, %s%n",
-        (System.nanoTime() - start) / 1e9,
-        runs.sum(),
+        nanosSince(start) / 1e9,
+        runs,
         best,
         calm < CALM_WINDOWS ? "not settled" : "settled");
+  }
+
+  private static long nanosSince(long startNanos) {
+    return System.nanoTime() - startNanos;
   }
 }

@@ -48,7 +48,7 @@ public record Verdict(
             + study.arms().baseline().value());
     return String.format(
         Locale.ROOT,
-        "%s: %s %s (%s %% intervals of %d cells, target %s to %s %%): %s.",
+        "%s: %s %s (%s %% intervals; cells: %d; target: %s to %s %%): %s.",
         word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1),
         study.arms().candidate().value(),
         saving,

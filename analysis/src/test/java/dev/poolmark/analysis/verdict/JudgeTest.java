@@ -63,7 +63,7 @@ class JudgeTest {
     assertThat(verdict.verdict()).isEqualTo(StudyVerdict.VALIDATED);
     assertThat(verdict.sentence())
         .matches("Validated: pooled saves 3\\d\\.\\d to 4\\d\\.\\d % of the latency of"
-            + " connection-per-request \\(95 % intervals of 2 cells, target 30 to 50 %\\):"
+            + " connection-per-request \\(95 % intervals; cells: 2; target: 30 to 50 %\\):"
             + " 2 within, no forks missing\\.");
   }
 

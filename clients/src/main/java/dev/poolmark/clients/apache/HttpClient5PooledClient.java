@@ -2,6 +2,7 @@ package dev.poolmark.clients.apache;
 
 import dev.poolmark.clients.CallException;
 import dev.poolmark.clients.CallTimeoutException;
+import dev.poolmark.clients.CallWatch;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.FairBound;
 import dev.poolmark.clients.Headers;
@@ -12,6 +13,8 @@ import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.Tls;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Collections;
+import java.util.List;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -47,6 +50,7 @@ final class HttpClient5PooledClient implements PooledHttpClient {
 
   private final ClientConfig config;
   private final long callNanos;
+  private final long writeNanos;
   private final IdleCap idleCap;
   private final CallWatch watch;
   private final CloseableHttpClient client;
@@ -55,10 +59,13 @@ final class HttpClient5PooledClient implements PooledHttpClient {
   HttpClient5PooledClient(ClientConfig config) {
     this.config = config;
     this.callNanos = config.callTimeout().toNanos();
+    this.writeNanos = config.writeTimeout().toNanos();
     PoolingHttpClientConnectionManager pool = pool(config);
     this.idleCap = new IdleCap(config, pool);
     this.client = client(config, pool, idleCap);
-    this.watch = new CallWatch(config);
+    this.watch = new CallWatch(
+        HttpClient5Provider.NAME,
+        Collections.min(List.of(config.callTimeout(), config.writeTimeout())));
   }
 
   private static PoolingHttpClientConnectionManager pool(ClientConfig config) {
@@ -128,7 +135,7 @@ final class HttpClient5PooledClient implements PooledHttpClient {
     if (closed) {
       throw FairBound.closedException(HttpClient5Provider.NAME);
     }
-    WatchedCall call = new WatchedCall(request, System.nanoTime() + callNanos);
+    WatchedCall call = new WatchedCall(request, System.nanoTime() + callNanos, writeNanos);
     watch.add(call);
     try {
       return client.execute(call.request(), call, HttpClient5PooledClient::read);

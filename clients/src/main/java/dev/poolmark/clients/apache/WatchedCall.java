@@ -1,5 +1,6 @@
 package dev.poolmark.clients.apache;
 
+import dev.poolmark.clients.CallWatch;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One call, as the library's context: what the watch has to know of it, and what the pool's callbacks find out. Used
  * by the call's thread and the watch's.
  */
-final class WatchedCall extends HttpClientContext {
+final class WatchedCall extends HttpClientContext implements CallWatch.Watched {
   enum Limit {
     CALL,
     WRITE
@@ -19,6 +20,7 @@ final class WatchedCall extends HttpClientContext {
 
   private final HttpUriRequestBase request;
   private final long deadlineNanos;
+  private final long writeLimitNanos;
   private final AtomicReference<@Nullable Limit> expired = new AtomicReference<>();
   private volatile boolean writing;
   private volatile long writingSinceNanos;
@@ -27,8 +29,9 @@ final class WatchedCall extends HttpClientContext {
   /** Set when {@link IdleCap} has promised to keep this call's connection. */
   boolean keepsConnection;
 
-  WatchedCall(Request request, long deadlineNanos) {
+  WatchedCall(Request request, long deadlineNanos, long writeLimitNanos) {
     this.deadlineNanos = deadlineNanos;
+    this.writeLimitNanos = writeLimitNanos;
     this.request = new HttpUriRequestBase(request.method(), request.uri());
     Headers headers = request.headers();
     for (int i = 0; i < headers.size(); i++) {
@@ -66,8 +69,8 @@ final class WatchedCall extends HttpClientContext {
     return expired.get();
   }
 
-  /** Cancels the call if a limit has passed; else says how long that will take at least. */
-  long check(long nowNanos, long writeLimitNanos) {
+  @Override
+  public long check(long nowNanos) {
     long left = deadlineNanos - nowNanos;
     Limit limit = Limit.CALL;
     if (writing) {

@@ -2,6 +2,7 @@ package dev.poolmark.clients.jdk;
 
 import dev.poolmark.clients.CallException;
 import dev.poolmark.clients.CallTimeoutException;
+import dev.poolmark.clients.CallWatch;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.FairBound;
 import dev.poolmark.clients.Headers;
@@ -15,19 +16,17 @@ import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The client on the JDK's own HttpClient. The connect timeout is the JDK's; the bound on connections and the other
- * timeouts are ours, watched by the calling thread while it waits. The JDK sends a GET again if its pooled connection
- * turns out to be closed.
+ * timeouts are ours, watched by a thread of ours. The JDK sends a GET again if its pooled connection turns out to be
+ * closed.
  *
  * <p>What differs from other clients: a connection can only be given up by asking for {@code Connection: close} when
  * the request is sent, so a call that begins while more than {@code maxIdleConnections} are under way does not keep its
@@ -40,6 +39,7 @@ final class JdkPooledClient implements PooledHttpClient {
   private final ClientConfig config;
   private final int maxKept;
   private final FairBound bound;
+  private final CallWatch watch;
   private final ExecutorService executor;
   private volatile @Nullable HttpClient client;
 
@@ -48,6 +48,7 @@ final class JdkPooledClient implements PooledHttpClient {
     this.config = config;
     this.maxKept = config.reuse() == Reuse.CONNECTION_PER_REQUEST ? 0 : config.maxIdleConnections();
     this.bound = new FairBound(JdkProvider.NAME, config);
+    this.watch = new CallWatch(JdkProvider.NAME, shortestLimit(config));
     this.executor = Executors.newCachedThreadPool(work -> {
       Thread thread = new Thread(work, "poolmark-jdk");
       thread.setDaemon(true);
@@ -61,6 +62,11 @@ final class JdkPooledClient implements PooledHttpClient {
         .sslContext(Tls.context(config))
         .executor(executor)
         .build();
+  }
+
+  private static Duration shortestLimit(ClientConfig config) {
+    return Collections.min(
+        List.of(config.callTimeout(), config.readTimeout(), config.writeTimeout()));
   }
 
   @Override
@@ -79,71 +85,36 @@ final class JdkPooledClient implements PooledHttpClient {
   }
 
   private Response exchange(HttpClient open, Request request, long deadline) throws IOException {
-    Progress progress = new Progress();
-    // Not the future that sendAsync returns: that one is completed on the JVM's common pool, where
-    // a response would wait behind whatever else is there.
-    CompletableFuture<Response> response = new CompletableFuture<>();
-    CompletableFuture<?> sent = open.sendAsync(
-        translate(request, progress), info -> new ResponseSink(info, progress, response));
-    var unused = sent.whenComplete((ignored, failure) -> {
-      if (failure != null) {
-        response.completeExceptionally(failure);
-      }
-    });
+    JdkCall call = new JdkCall(config, deadline);
+    watch.add(call);
     try {
-      return await(response, request, progress, deadline);
-    } catch (CallTimeoutException e) {
-      sent.cancel(true); // closes the connection
-      throw e;
-    } catch (ExecutionException e) {
-      throw failure(request, e);
-    } catch (InterruptedException e) {
-      sent.cancel(true);
+      // Not sendAsync: it completes on the JVM's common pool, which costs a thread for each call on
+      // a machine with two cores.
+      return open.send(translate(request, call), info -> new ResponseSink(info, call))
+          .body();
+    } catch (IOException | InterruptedException e) {
+      throw failure(request, call, e);
+    } finally {
+      watch.remove(call);
+      call.end();
+    }
+  }
+
+  private IOException failure(Request request, JdkCall call, Exception e) {
+    CallTimeoutException timeout = call.timeout(request, e);
+    if (timeout != null) {
+      return timeout;
+    }
+    if (e instanceof InterruptedException) {
       Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted in a call to " + request.endpoint());
+      return new InterruptedIOException("interrupted in a call to " + request.endpoint());
     }
+    return e instanceof HttpConnectTimeoutException
+        ? CallTimeoutException.connect(config, request, e)
+        : new CallException(request, e);
   }
 
-  private IOException failure(Request request, ExecutionException e) {
-    Throwable cause = e;
-    while ((cause instanceof ExecutionException || cause instanceof CompletionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause instanceof HttpConnectTimeoutException
-        ? CallTimeoutException.connect(config, request, cause)
-        : new CallException(request, cause);
-  }
-
-  private Response await(
-      CompletableFuture<Response> response, Request request, Progress progress, long deadline)
-      throws InterruptedException, ExecutionException, CallTimeoutException {
-    while (true) {
-      boolean writing = progress.writing();
-      long limit = (writing ? config.writeTimeout() : config.readTimeout()).toNanos();
-      long now = System.nanoTime();
-      long callLeft = deadline - now;
-      long silenceLeft = progress.lastNanos() + limit - now;
-      if (callLeft <= 0) {
-        throw CallTimeoutException.call(config, request, null);
-      }
-      if (silenceLeft <= 0) {
-        throw writing
-            ? CallTimeoutException.write(config, request, null)
-            : CallTimeoutException.read(config, request, null);
-      }
-      try {
-        // Not longer than writeTimeout, because the writing may begin, and stall, meanwhile.
-        long wait =
-            Math.min(Math.min(callLeft, silenceLeft), config.writeTimeout().toNanos());
-        return response.get(wait, TimeUnit.NANOSECONDS);
-      } catch (TimeoutException e) {
-        // look again: there may have been progress meanwhile
-      }
-    }
-  }
-
-  private HttpRequest translate(Request request, Progress progress) {
+  private HttpRequest translate(Request request, JdkCall call) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
     Headers headers = request.headers();
     for (int i = 0; i < headers.size(); i++) {
@@ -153,7 +124,7 @@ final class JdkPooledClient implements PooledHttpClient {
       builder.header("Connection", "close");
     }
     if (request.method().equals("POST")) {
-      builder.POST(new WatchedBody(request.body(), progress));
+      builder.POST(new WatchedBody(request.body(), call));
     }
     return builder.build();
   }
@@ -172,6 +143,7 @@ final class JdkPooledClient implements PooledHttpClient {
   /** Once closed, and when no call needs the executor any more: a rejected task would leave a call hanging. */
   private void endThreads() {
     if (bound.isClosed() && bound.inUse() == 0) {
+      watch.close();
       executor.shutdown();
     }
   }

@@ -22,18 +22,17 @@ final class ResponseSink implements BodySubscriber<Response> {
   private static final long MOST_RESERVED_BYTES = 1 << 20;
 
   private final ResponseInfo info;
-  private final Progress progress;
-  private final CompletableFuture<Response> response;
+  private final JdkCall call;
+  private final CompletableFuture<Response> response = new CompletableFuture<>();
   private byte[] bytes;
   private int length;
 
-  ResponseSink(ResponseInfo info, Progress progress, CompletableFuture<Response> response) {
+  ResponseSink(ResponseInfo info, JdkCall call) {
     this.info = info;
-    this.response = response;
-    this.progress = progress;
+    this.call = call;
     long length = info.headers().firstValueAsLong("Content-Length").orElse(0);
     this.bytes = new byte[(int) Math.max(0, Math.min(length, MOST_RESERVED_BYTES))];
-    progress.read();
+    call.read();
   }
 
   @Override
@@ -43,7 +42,7 @@ final class ResponseSink implements BodySubscriber<Response> {
 
   @Override
   public void onNext(List<ByteBuffer> buffers) {
-    progress.read();
+    call.read();
     for (ByteBuffer buffer : buffers) {
       int count = buffer.remaining();
       if (length + count > bytes.length) {

@@ -11,11 +11,11 @@ import java.util.concurrent.Flow;
  */
 final class WatchedBody implements BodyPublisher {
   private final BodyPublisher body;
-  private final Progress progress;
+  private final JdkCall call;
 
-  WatchedBody(byte[] bytes, Progress progress) {
+  WatchedBody(byte[] bytes, JdkCall call) {
     this.body = BodyPublishers.ofByteArray(bytes);
-    this.progress = progress;
+    this.call = call;
   }
 
   @Override
@@ -33,7 +33,7 @@ final class WatchedBody implements BodyPublisher {
 
       @Override
       public void onNext(ByteBuffer piece) {
-        progress.wrote();
+        call.wrote();
         subscriber.onNext(piece);
       }
 
@@ -44,7 +44,7 @@ final class WatchedBody implements BodyPublisher {
 
       @Override
       public void onComplete() {
-        progress.read();
+        call.read();
         subscriber.onComplete();
       }
     });
