@@ -19,6 +19,9 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 @State(Scope.Benchmark)
 public class ClientState {
+  /** The collector of every fork: one without threads of its own, which would compete for the cores meanwhile. */
+  static final String COLLECTOR = "-XX:+UseSerialGC";
+
   /** A registered client provider. */
   @Param({"okhttp", "httpclient5", "reactor-netty", "jdk"})
   public String client;
@@ -31,7 +34,7 @@ public class ClientState {
   @Param("reference")
   public String profile;
 
-  /** Longest drive without delays before the measurement, in seconds; it ends sooner when the rate has settled. */
+  /** Longest drive without delays before the measurement, in seconds; it ends sooner when the work is warm. */
   @Param("30")
   public int warmUpSeconds;
 
@@ -42,8 +45,12 @@ public class ClientState {
     void run(List<Service> services) throws Exception;
   }
 
-  /** Warms up, then starts one service for each preset. */
-  void open(Work work, ServicePreset... presets) throws Exception {
+  /**
+   * Warms up, then starts one service for each preset.
+   *
+   * @param sequentialCalls calls of a batch that wait for each other
+   */
+  void open(Work work, int sequentialCalls, ServicePreset... presets) throws Exception {
     Profile measured = Profile.parse(profile);
     services = start(measured.undelayed(), presets);
     try {
@@ -52,6 +59,7 @@ public class ClientState {
             work.run(services);
             return null;
           },
+          measured.delay().multipliedBy(sequentialCalls),
           Duration.ofSeconds(warmUpSeconds));
     } finally {
       close();

@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
 @Measurement(iterations = 5)
-@Fork(5)
+@Fork(value = 5, jvmArgsAppend = ClientState.COLLECTOR)
 public class ConcurrentBenchmark {
   /** Requests at once; the source design has 20. */
   @Param("20")
@@ -45,7 +45,7 @@ public class ConcurrentBenchmark {
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     threads = Executors.newFixedThreadPool(concurrency);
-    state.open(this::batch, ServicePreset.SHARED);
+    state.open(this::batch, 1, ServicePreset.SHARED);
   }
 
   @TearDown(Level.Trial)

@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
 @Measurement(iterations = 5)
-@Fork(5)
+@Fork(value = 5, jvmArgsAppend = ClientState.COLLECTOR)
 public class IndexingBenchmark {
   private static final int DOCUMENT_BYTES = 2048;
 
@@ -42,6 +42,7 @@ public class IndexingBenchmark {
   public void open(ClientState state) throws Exception {
     state.open(
         this::batch,
+        3 * documents,
         ServicePreset.ENTITY_EXTRACTOR,
         ServicePreset.LANG_EXTRACT,
         ServicePreset.FRESHNESS_DATABASE);

@@ -72,4 +72,9 @@ record Profile(StubConfig stub, boolean tls) {
   Profile undelayed() {
     return new Profile(stub.undelayed(), tls);
   }
+
+  /** What a call on an open connection takes at the least: a round trip and the service time. */
+  Duration delay() {
+    return stub.link().map(Link::roundTrip).orElse(Duration.ZERO).plus(stub.serviceTime());
+  }
 }

@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Warmup(iterations = 1)
 @Measurement(iterations = 5)
-@Fork(5)
+@Fork(value = 5, jvmArgsAppend = ClientState.COLLECTOR)
 public class SequentialBenchmark {
   /** Requests in a batch; the source design has 50. */
   @Param("50")
@@ -36,7 +36,7 @@ public class SequentialBenchmark {
 
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
-    state.open(this::batch, ServicePreset.SHARED);
+    state.open(this::batch, requests, ServicePreset.SHARED);
   }
 
   /** The batch. The counts are an argument so that JMH reads them. */

@@ -5,49 +5,80 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
- * Drives work at full speed until it stops getting faster. At 50 ms a request JMH's warm-up iterations run the code a
- * few dozen times, which warms nothing; a TLS handshake needs thousands of runs to reach its speed.
+ * Drives work at full speed until it is warm. At 50 ms a request JMH's warm-up iterations run the code a few dozen
+ * times, which warms nothing; a TLS handshake needs thousands of runs to reach its speed. Warm is when the work has
+ * stopped getting faster, or when it takes so small a share of what the delays will add that getting faster cannot
+ * matter.
  */
 final class WarmUp {
   private static final Duration WINDOW = Duration.ofSeconds(1);
 
   /** Settled: so many windows in a row were no faster than the best one before them, but for this factor. */
-  private static final int CALM_WINDOWS = 3;
+  private static final int CALM_WINDOWS = 5;
 
   private static final double FASTER = 1.03;
 
-  private WarmUp() {}
+  /** Negligible: so many batches in a row took less than this share of the delays. */
+  private static final int SHORT_BATCHES = 50;
+
+  private static final double NEGLIGIBLE = 0.02;
+
+  private final Callable<?> batch;
+  private final long negligibleNanos;
+  private long batches;
+  private int shortBatches;
+
+  private WarmUp(Callable<?> batch, Duration delays) {
+    this.batch = batch;
+    this.negligibleNanos = Math.round(delays.toNanos() * NEGLIGIBLE);
+  }
 
   /**
-   * Runs the work until its rate has settled, or for that long at most; says on standard output which of the two.
+   * Runs the work until it is warm, or for that long at most; says on standard output which of the two.
    *
+   * @param batch the work, without delays
+   * @param delays what the delays will add to a batch at the least
    * @throws Exception whatever the work throws
    */
-  static void drive(Callable<?> work, Duration atMost) throws Exception {
+  static void drive(Callable<?> batch, Duration delays, Duration atMost) throws Exception {
+    new WarmUp(batch, delays).drive(atMost.toNanos());
+  }
+
+  private void drive(long atMostNanos) throws Exception {
     long start = System.nanoTime();
-    long runs = 0;
     double best = 0;
     int calm = 0;
-    while (calm < CALM_WINDOWS && nanosSince(start) < atMost.toNanos()) {
-      long windowStart = System.nanoTime();
-      long windowEnd = Math.min(WINDOW.toNanos(), atMost.toNanos() - nanosSince(start));
-      long windowRuns = 0;
-      do {
-        work.call();
-        windowRuns++;
-      } while (nanosSince(windowStart) < windowEnd);
-      double rate = windowRuns * 1e9 / nanosSince(windowStart);
+    while (calm < CALM_WINDOWS && !negligible() && nanosSince(start) < atMostNanos) {
+      double rate = rate(Math.min(WINDOW.toNanos(), atMostNanos - nanosSince(start)));
       calm = rate > best * FASTER ? 0 : calm + 1;
       best = Math.max(best, rate);
-      runs += windowRuns;
     }
     System.out.printf(
         Locale.ROOT,
         "# Driven without delays for %.1f s: %d batches, at best %.1f/s, %s%n",
         nanosSince(start) / 1e9,
-        runs,
+        batches,
         best,
-        calm < CALM_WINDOWS ? "not settled" : "settled");
+        negligible()
+            ? "negligible beside the delays"
+            : calm < CALM_WINDOWS ? "not settled" : "settled");
+  }
+
+  /** Batches a second, over that time or until they are negligible. */
+  private double rate(long nanos) throws Exception {
+    long start = System.nanoTime();
+    long before = batches;
+    do {
+      long batchStart = System.nanoTime();
+      batch.call();
+      batches++;
+      shortBatches = nanosSince(batchStart) < negligibleNanos ? shortBatches + 1 : 0;
+    } while (!negligible() && nanosSince(start) < nanos);
+    return (batches - before) * 1e9 / nanosSince(start);
+  }
+
+  private boolean negligible() {
+    return shortBatches >= SHORT_BATCHES;
   }
 
   private static long nanosSince(long startNanos) {

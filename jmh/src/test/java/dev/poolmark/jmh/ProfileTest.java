@@ -17,6 +17,7 @@ class ProfileTest {
         .withServiceTime(Duration.ofMillis(25))
         .withTls(new Tls(Tls.Version.TLS_1_2, Tls.Key.RSA_2048, false));
     assertThat(Profile.parse("reference")).isEqualTo(new Profile(expected, true));
+    assertThat(Profile.parse("reference").delay()).isEqualTo(Duration.ofMillis(30));
     assertThat(Profile.parse("rtt=5ms+service=25ms+tls=1.2")).isEqualTo(Profile.parse("reference"));
   }
 

@@ -19,10 +19,10 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of TLS, and the count of its handshakes. A handshake is full when it asks the key manager for the
- * key, and resumed when it succeeds without. The key manager is our own, so that no JDK's choice of one becomes part
- * of what is measured. Without resumption every connection gets a context of its own, in which there is no earlier
- * session to be found, whatever cache or ticket the client presents. Safe for several threads.
+ * The server's side of TLS, and the count of its handshakes. A handshake is full when it asks the key manager for a
+ * key for its new session, and resumed when it succeeds without. The key manager is our own, so that no JDK's choice
+ * of one becomes part of what is measured. Without resumption every connection gets a context of its own, in which
+ * there is no earlier session to be found, whatever cache or ticket the client presents. Safe for several threads.
  */
 final class Handshakes extends SslContextFactory.Server implements SslHandshakeListener {
   private static final String ALIAS = "stub";
@@ -32,7 +32,8 @@ final class Handshakes extends SslContextFactory.Server implements SslHandshakeL
   private final Counters counters;
   private final KeyManager[] keyManagers;
   private final SSLContext sharedContext;
-  private final Map<SSLEngine, Boolean> keyUsed = Collections.synchronizedMap(new WeakHashMap<>());
+  private final Map<SSLEngine, Boolean> keyChosen =
+      Collections.synchronizedMap(new WeakHashMap<>());
 
   Handshakes(Tls tls, Identity identity, Counters counters) {
     this.tls = tls;
@@ -62,7 +63,7 @@ final class Handshakes extends SslContextFactory.Server implements SslHandshakeL
 
   @Override
   public void handshakeSucceeded(Event event) {
-    counters.handshake(keyUsed.remove(event.getSSLEngine()) != null);
+    counters.handshake(keyChosen.remove(event.getSSLEngine()) != null);
   }
 
   private final class OneKey extends X509ExtendedKeyManager {
@@ -80,7 +81,10 @@ final class Handshakes extends SslContextFactory.Server implements SslHandshakeL
       if (!keyType.equals(kind.algorithm)) {
         return null;
       }
-      keyUsed.put(engine, true);
+      // Newer JDKs also ask when they restore a session from a ticket, before there is a session.
+      if (engine.getHandshakeSession() != null) {
+        keyChosen.put(engine, true);
+      }
       return ALIAS;
     }
 

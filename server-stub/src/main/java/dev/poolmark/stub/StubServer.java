@@ -7,6 +7,7 @@ import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
@@ -41,7 +42,9 @@ public final class StubServer implements AutoCloseable {
   private final URI httpsUri;
 
   private StubServer(StubConfig config) throws Exception {
-    identity = Identity.of(config.tls().key());
+    // A key takes a while to make; the plain door starts meanwhile.
+    CompletableFuture<Identity> key =
+        CompletableFuture.supplyAsync(() -> Identity.of(config.tls().key()));
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("stub");
     threads.setDaemon(true);
@@ -50,14 +53,16 @@ public final class StubServer implements AutoCloseable {
     jetty.setHandler(new StubHandler(config, counters, timer));
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
-    http.addCustomizer(
-        new SecureRequestCustomizer(false)); // Jetty's own refuses names that the certificate lacks
-    Handshakes handshakes = new Handshakes(config.tls(), identity, counters);
+    // Jetty's own refuses names that the certificate lacks
+    http.addCustomizer(new SecureRequestCustomizer(false));
     ServerConnector plain = door(new HttpConnectionFactory(http));
-    ServerConnector tls =
-        door(new SslConnectionFactory(handshakes, "http/1.1"), new HttpConnectionFactory(http));
     try {
       jetty.start();
+      identity = key.get();
+      Handshakes handshakes = new Handshakes(config.tls(), identity, counters);
+      ServerConnector tls =
+          door(new SslConnectionFactory(handshakes, "http/1.1"), new HttpConnectionFactory(http));
+      tls.start();
       httpUri = uri("http", port(config, plain));
       httpsUri = uri("https", port(config, tls));
     } catch (Exception e) {

@@ -6,7 +6,7 @@ package dev.poolmark.stub;
  * @param connections connections accepted
  * @param openConnections connections open now
  * @param peakConnections most connections open at once
- * @param fullHandshakes TLS handshakes that used the private key
+ * @param fullHandshakes TLS handshakes that made a new session, with the private key
  * @param resumedHandshakes TLS handshakes that resumed a session
  * @param requests requests received
  * @param requestsInFlight requests received and not yet answered
