@@ -37,7 +37,11 @@ class GoldenTest {
 
   /** All the files that the golden folder gives. */
   static Map<String, String> files() throws Exception {
-    RunFolder folder = new RunFolder(GOLDEN.resolve("run"));
+    return files(new RunFolder(GOLDEN.resolve("run")));
+  }
+
+  /** All the files that a run's folder gives. */
+  static Map<String, String> files(RunFolder folder) throws Exception {
     Study study = folder.readStudy();
     Results results = Results.read(folder, study);
     Verdict verdict = Judge.judge(study, results);
