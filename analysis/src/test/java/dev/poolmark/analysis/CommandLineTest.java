@@ -44,6 +44,14 @@ class CommandLineTest {
       confidence: 0.95
       """;
 
+  private static final String WITH_SERVER = STUDY + """
+      server:
+        java: [dev.poolmark.analysis.run.FakeServer]
+        address: address
+        variable: FAKE_SERVER
+        warmUp: {benchmark: fake.EchoBenchmark, parameters: {count: 77, reuse: "on"}}
+      """;
+
   @TempDir
   private Path dir;
 
@@ -186,6 +194,52 @@ class CommandLineTest {
   }
 
   @Test
+  void aServerRunsBesideTheForks() throws Exception {
+    writeStudy(WITH_SERVER);
+
+    assertThat(run()).isEqualTo(0);
+    assertThat(jar.calls()).hasSize(5).allMatch(call -> call.endsWith(" fake:1"));
+    assertThat(jar.calls().get(0)).contains("-p count=77 -p reuse=on");
+    assertThat(rounds()).hasSize(4);
+    assertThat(out)
+        .isDirectoryNotContaining(file -> file.getFileName().toString().contains("warm"));
+    assertThat(run()).isEqualTo(0);
+    assertThat(jar.calls()).hasSize(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fail | server must write a line of JSON with address: it wrote none, see ",
+        "mumble | server must write a line of JSON with address: ready",
+        "die | the server has ended with status 4, see ",
+      })
+  void aServerThatFailsIsOneLineAndLosesNoRound(String how, String error) throws Exception {
+    writeStudy(WITH_SERVER);
+    run();
+    Map<String, FileTime> before = rounds();
+    Files.delete(out.resolve("rounds").resolve("02-echo-fast-on.json"));
+    jar.misbehaveServer(how);
+
+    assertRefused(error);
+    assertThat(rounds()).hasSize(3);
+    assertThat(before).containsAllEntriesOf(rounds());
+    jar.behave();
+    assertThat(run()).isEqualTo(0);
+    assertThat(rounds()).hasSize(4);
+  }
+
+  @Test
+  void aWarmUpThatFailsIsOneLine() throws Exception {
+    writeStudy(WITH_SERVER);
+    jar.misbehave("fail", "77");
+
+    assertRefused("the fork that warms the server up failed with status 1, see ");
+    assertThat(out.resolve("server.log")).hasContent("connection refused\n");
+  }
+
+  @Test
   void aFolderThatCannotBeWrittenIsOneLine() throws Exception {
     Files.writeString(out, "a file");
     Outcome fromTheStart = poolmark("run", studyFile(), "--out", out.toString());
@@ -238,6 +292,7 @@ class CommandLineTest {
         "'\"on\"' | pooled | reuse must be one of off, on: pooled",
         "fake.EchoBenchmark | fake.Nothing | benchmark must be one of fake.EchoBenchmark.call, ",
         "fake.EchoBenchmark | fake.TwinBenchmark | benchmark must be one of fake.TwinBenchmark.one, ",
+        "rounds: 2 | 'rounds: 2\nserver: {java: [], address: a, variable: b, warmUp: {benchmark: c}}' | server: java must name a main class: []",
         "rounds: 2 | rounds: x | study.yaml: rounds: must be a whole number: x",
       })
   void aMistakeInAStudyIsOneLine(String valid, String wrong, String error) throws IOException {
@@ -251,7 +306,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "run nothing | study must be one of quick, full, or a file: nothing",
+        "run nothing | study must be one of quick, full, tax, or a file: nothing",
         "run quick --jar missing.jar | jar not found: missing.jar",
         "run quick --only client=curl | client must be one of okhttp, httpclient5, reactor-netty, jdk: curl",
         "run quick --only client | --only must be AXIS=VALUE[,VALUE]: client",

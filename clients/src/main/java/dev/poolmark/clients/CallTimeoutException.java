@@ -7,64 +7,76 @@ import org.jspecify.annotations.Nullable;
 public final class CallTimeoutException extends CallException {
   private static final long serialVersionUID = 1;
 
-  private final String setting;
+  private final Duration limit;
+  private final Duration waited;
 
-  CallTimeoutException(
-      String setting,
-      Duration limit,
+  /**
+   * For decorators; adapters get theirs from {@link Lease#failed}.
+   *
+   * @param failure a timeout: which field of the config passed
+   * @param waited from the beginning of the call to its end
+   */
+  public CallTimeoutException(
+      Failure failure,
+      ClientConfig config,
       Request request,
-      String circumstance,
+      Duration waited,
       @Nullable Throwable cause) {
     super(
-        setting + " of " + limit.toMillis() + " ms passed: " + circumstance + ", in a call to "
-            + request.endpoint(),
-        cause);
-    this.setting = setting;
-  }
-
-  /** The call did not connect in time. */
-  public static CallTimeoutException connect(
-      ClientConfig config, Request request, @Nullable Throwable cause) {
-    return new CallTimeoutException(
-        "connectTimeout", config.connectTimeout(), request, "no connection was made", cause);
-  }
-
-  /** Nothing came for too long. */
-  public static CallTimeoutException read(
-      ClientConfig config, Request request, @Nullable Throwable cause) {
-    return new CallTimeoutException(
-        "readTimeout", config.readTimeout(), request, "nothing was received", cause);
-  }
-
-  /** A part of the request could not be written for too long. */
-  public static CallTimeoutException write(
-      ClientConfig config, Request request, @Nullable Throwable cause) {
-    return new CallTimeoutException(
-        "writeTimeout", config.writeTimeout(), request, "nothing could be sent", cause);
-  }
-
-  /** The call as a whole took too long. */
-  public static CallTimeoutException call(
-      ClientConfig config, Request request, @Nullable Throwable cause) {
-    return new CallTimeoutException(
-        "callTimeout", config.callTimeout(), request, "the response is not complete", cause);
-  }
-
-  /** No connection became free in time. */
-  public static CallTimeoutException acquire(
-      ClientConfig config, Request request, @Nullable Throwable cause) {
-    return new CallTimeoutException(
-        "acquireTimeout",
-        config.acquireTimeout(),
+        failure,
         request,
-        config.maxConnections() == 1
-            ? "the only connection is in use"
-            : "all " + config.maxConnections() + " connections are in use",
+        setting(failure) + " of " + limit(failure, config).toMillis() + " ms passed: "
+            + circumstance(failure, config) + ", " + waited.toMillis() + " ms after the call began",
         cause);
+    this.limit = limit(failure, config);
+    this.waited = waited;
+  }
+
+  private static String setting(Failure failure) {
+    return switch (failure) {
+      case ACQUIRE_TIMEOUT -> "acquireTimeout";
+      case CONNECT_TIMEOUT -> "connectTimeout";
+      case READ_TIMEOUT -> "readTimeout";
+      case WRITE_TIMEOUT -> "writeTimeout";
+      case CALL_TIMEOUT -> "callTimeout";
+      default -> throw new IllegalArgumentException("failure must be a timeout: " + failure);
+    };
+  }
+
+  private static Duration limit(Failure failure, ClientConfig config) {
+    return switch (failure) {
+      case ACQUIRE_TIMEOUT -> config.acquireTimeout();
+      case CONNECT_TIMEOUT -> config.connectTimeout();
+      case READ_TIMEOUT -> config.readTimeout();
+      case WRITE_TIMEOUT -> config.writeTimeout();
+      default -> config.callTimeout();
+    };
+  }
+
+  private static String circumstance(Failure failure, ClientConfig config) {
+    return switch (failure) {
+      case ACQUIRE_TIMEOUT ->
+        "no connection became free (" + config.maxConnectionsPerEndpoint() + " for the endpoint, "
+            + config.maxConnections() + " in all)";
+      case CONNECT_TIMEOUT -> "no connection was made";
+      case READ_TIMEOUT -> "nothing was received";
+      case WRITE_TIMEOUT -> "nothing could be sent";
+      default -> "the response is not complete";
+    };
   }
 
   /** The field of {@link ClientConfig} that ended the call, such as {@code readTimeout}. */
   public String setting() {
-    return setting;
+    return setting(failure());
+  }
+
+  /** The value of that field. */
+  public Duration limit() {
+    return limit;
+  }
+
+  /** From the beginning of the call to its end. */
+  public Duration waited() {
+    return waited;
   }
 }

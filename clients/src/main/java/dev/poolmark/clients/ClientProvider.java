@@ -1,6 +1,7 @@
 package dev.poolmark.clients;
 
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -17,12 +18,23 @@ public interface ClientProvider {
   String artifact();
 
   /**
+   * How the library honours each setting. What is absent is by adapter: the bounds and the waiting are the same for all
+   * ({@link Leases}).
+   */
+  Map<Setting, Support> capabilities();
+
+  /**
    * Opens a client for {@link Reuse#POOLED} or {@link Reuse#CONNECTION_PER_REQUEST}. Callers use {@link
    * #open(String, ClientConfig)}, which also knows {@link Reuse#CLIENT_PER_REQUEST}.
    *
    * @throws IllegalArgumentException if the library cannot honour a setting; names the setting
    */
   PooledHttpClient open(ClientConfig config);
+
+  /** How the library honours this setting. */
+  default Support support(Setting setting) {
+    return capabilities().getOrDefault(setting, Support.BY_ADAPTER);
+  }
 
   /** All registered providers, in the order of their names. */
   static List<ClientProvider> all() {
@@ -53,6 +65,12 @@ public interface ClientProvider {
    */
   static PooledHttpClient open(String name, ClientConfig config) {
     ClientProvider provider = named(name);
+    for (Setting setting : Setting.values()) {
+      if (setting.isNeededBy(config) && provider.support(setting) == Support.UNSUPPORTED) {
+        throw new IllegalArgumentException(
+            setting.label() + " must not be set: client " + name + " does not support it");
+      }
+    }
     try {
       return config.reuse() == Reuse.CLIENT_PER_REQUEST
           ? new OneOffClient(provider, config)

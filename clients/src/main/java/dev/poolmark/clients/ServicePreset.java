@@ -12,7 +12,10 @@ public enum ServicePreset {
   FRESHNESS_DATABASE(10, 5, Duration.ofSeconds(30)),
   /** Workflow steps. */
   WORKFLOW_COORDINATOR(20, 5, Duration.ofSeconds(30)),
-  /** Background indexing, and whatever else one application shares. */
+  /**
+   * Background indexing, and whatever else one application shares: the defaults. {@link ClientConfig#fromEnvironment()}
+   * is this preset with what the environment says.
+   */
   SHARED(100, 20, Duration.ofSeconds(30));
 
   private final int maxConnections;
@@ -25,7 +28,7 @@ public enum ServicePreset {
     this.callTimeout = callTimeout;
   }
 
-  /** A builder with this service's limits, to be changed or built. */
+  /** A builder with this service's limits, to be changed or built; whatever the environment says. */
   public ClientConfig.Builder config() {
     return ClientConfig.builder()
         .maxConnections(maxConnections)

@@ -32,7 +32,11 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages(
-            "java..", "javax.net.ssl..", "org.jspecify..", "dev.poolmark.clients")
+            "java..",
+            "javax.net.ssl..",
+            "org.jspecify..",
+            "org.HdrHistogram..",
+            "dev.poolmark.clients")
         .check(MAIN);
   }
 
@@ -41,6 +45,10 @@ final class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("dev.poolmark.clients.(*)..")
+        .and()
+        // no library's: decorators
+        .resideOutsideOfPackages(
+            "dev.poolmark.clients.resilience", "dev.poolmark.clients.micrometer")
         .and()
         .areTopLevelClasses()
         .and()

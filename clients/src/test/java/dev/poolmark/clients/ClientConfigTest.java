@@ -3,9 +3,16 @@ package dev.poolmark.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.reflect.RecordComponent;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,6 +28,8 @@ final class ClientConfigTest {
     assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.writeTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.maxRetries()).isEqualTo(3);
+    assertThat(config.retryBackoffMultiplier()).isEqualTo(2);
   }
 
   @Test
@@ -33,8 +42,10 @@ final class ClientConfigTest {
         .connectTimeout(Duration.ofMillis(3))
         .readTimeout(Duration.ofMillis(4))
         .writeTimeout(Duration.ofMillis(5))
+        .maxRetries(6)
+        .retryBackoffMultiplier(7)
         .build();
-    assertThat(config.toBuilder().build()).isEqualTo(config);
+    assertThat(config.toBuilder().build()).isEqualTo(config).hasToString(config.toString());
   }
 
   @Test
@@ -55,7 +66,17 @@ final class ClientConfigTest {
                 "maxIdleConnections must be <= maxConnections (10): 20", b -> b.maxConnections(10)),
             arguments(
                 "maxIdleConnections must be >= 1 unless reuse is connection-per-request: 0",
-                b -> b.maxIdleConnections(0))),
+                b -> b.maxIdleConnections(0)),
+            arguments("maxRetries must be >= 0: -1", b -> b.maxRetries(-1)),
+            arguments(
+                "retryBackoffMultiplier must be a finite number >= 1: 0.99",
+                b -> b.retryBackoffMultiplier(0.99)),
+            arguments(
+                "retryBackoffMultiplier must be a finite number >= 1: NaN",
+                b -> b.retryBackoffMultiplier(Double.NaN)),
+            arguments(
+                "retryBackoffMultiplier must be a finite number >= 1: Infinity",
+                b -> b.retryBackoffMultiplier(Double.POSITIVE_INFINITY))),
         Stream.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(25))
             .flatMap(ClientConfigTest::invalidTimeouts));
   }
@@ -81,5 +102,98 @@ final class ClientConfigTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> change.apply(ClientConfig.builder()).build())
         .withMessage(message);
+  }
+
+  static Stream<Arguments> changes() {
+    return Stream.of(
+        arguments("reuse = client-per-request", b -> b.reuse(Reuse.CLIENT_PER_REQUEST)),
+        arguments("protocol = h2", b -> b.protocol(Protocol.HTTP_2)),
+        arguments("maxConnections = 101", b -> b.maxConnections(101)),
+        arguments("maxConnectionsPerEndpoint = 99", b -> b.maxConnectionsPerEndpoint(99)),
+        arguments("maxIdleConnections = 21", b -> b.maxIdleConnections(21)),
+        arguments("maxWaiters = 7", b -> b.maxWaiters(7)),
+        arguments("idleTimeout = 2.5 s", b -> b.idleTimeout(Duration.ofMillis(2500))),
+        arguments("maxLifetime = 600 s", b -> b.maxLifetime(Duration.ofMinutes(10))),
+        arguments("validateAfterIdle = 0.001 s", b -> b.validateAfterIdle(Duration.ofMillis(1))),
+        arguments("acquireTimeout = 1 s", b -> b.acquireTimeout(Duration.ofSeconds(1))),
+        arguments("callTimeout = 1 s", b -> b.callTimeout(Duration.ofSeconds(1))),
+        arguments("connectTimeout = 1 s", b -> b.connectTimeout(Duration.ofSeconds(1))),
+        arguments("readTimeout = 1 s", b -> b.readTimeout(Duration.ofSeconds(1))),
+        arguments("writeTimeout = 1 s", b -> b.writeTimeout(Duration.ofSeconds(1))),
+        arguments("maxRetries = 0", b -> b.maxRetries(0)),
+        arguments("retryBackoffMultiplier = 1.5", b -> b.retryBackoffMultiplier(1.5)),
+        arguments("trust = given", b -> b.trust(new TrustsNobody())));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("changes")
+  void aConfigShowsWhatWasSetInCodeAndDiffersByIt(
+      String shown, UnaryOperator<ClientConfig.Builder> change) {
+    ClientConfig defaults = ClientConfig.builder().build();
+    ClientConfig changed = change.apply(ClientConfig.builder()).build();
+    assertThat(changed).isNotEqualTo(defaults);
+    assertThat(changed.toBuilder().build()).isEqualTo(changed).hasSameHashCodeAs(changed);
+    assertThat(changed.toString().lines()).contains(shown + " (code)");
+    String field = shown.substring(0, shown.indexOf(' '));
+    assertThat(changed.origins()).containsExactly(Map.entry(field, "code"));
+  }
+
+  @Test
+  void everyComponentIsChangedAboveAndShown() {
+    List<String> components = Arrays.stream(ClientConfig.class.getRecordComponents())
+        .map(RecordComponent::getName)
+        .filter(name -> !name.equals("origins"))
+        .toList();
+    assertThat(ConfigField.ALL.stream().map(ConfigField::name))
+        .containsExactlyElementsOf(components);
+    assertThat(changes().map(change -> change.get()[0].toString().split(" ", 2)[0]))
+        .containsExactlyElementsOf(components);
+  }
+
+  @Test
+  void theDefaultsAreShownAsSuch() {
+    assertThat(ClientConfig.builder().build()).hasToString("""
+            reuse = pooled (default)
+            protocol = http/1.1 (default)
+            maxConnections = 100 (default)
+            maxConnectionsPerEndpoint = 100 (default)
+            maxIdleConnections = 20 (default)
+            maxWaiters = no limit (default)
+            idleTimeout = 60 s (default)
+            maxLifetime = no limit (default)
+            validateAfterIdle = 2 s (default)
+            acquireTimeout = 30 s (default)
+            callTimeout = 30 s (default)
+            connectTimeout = 10 s (default)
+            readTimeout = 30 s (default)
+            writeTimeout = 5 s (default)
+            maxRetries = 3 (default)
+            retryBackoffMultiplier = 2.0 (default)
+            trust = JVM default (default)""");
+  }
+
+  /** Its {@code toString} is what must not be shown. */
+  private static final class TrustsNobody implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      throw new CertificateException("nobody");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType)
+        throws CertificateException {
+      throw new CertificateException("nobody");
+    }
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+
+    @Override
+    public String toString() {
+      return "a certificate";
+    }
   }
 }

@@ -15,9 +15,11 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,6 +86,16 @@ final class ClientContractTest {
     assertThat(timeout).as("the call must run into a timeout").isNotNull();
     assertThat(timeout).hasMessageContaining(request.endpoint());
     return timeout;
+  }
+
+  /** Why the call fails; its message must name the endpoint. */
+  private static Failure failureOf(PooledHttpClient client, Request request) {
+    CallException failure =
+        catchThrowableOfType(CallException.class, () -> client.execute(request));
+    assertThat(failure).as("the call must fail").isNotNull();
+    assertThat(failure).hasMessageContaining(request.endpoint());
+    assertThat(failure.endpoint()).isEqualTo(request.endpoint());
+    return failure.failure();
   }
 
   // Reuse
@@ -204,10 +216,85 @@ final class ClientContractTest {
     CallTimeoutException timeout = timeoutOf(client, Request.get(door.of(server)));
     assertThat(timeout.setting()).isEqualTo("acquireTimeout");
     assertThat(timeout)
-        .hasMessageContaining("acquireTimeout of 100 ms passed: all 2 connections are in use");
+        .hasMessageContaining("acquireTimeout of 100 ms passed: no connection became free");
+    assertThat(timeout.limit()).isEqualTo(Duration.ofMillis(100));
+    assertThat(timeout.waited()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
     assertThat(holders.get()).containsOnly(200);
     get(client, door.of(server), 1);
     assertThat(server.stats().connections()).isEqualTo(2);
+  }
+
+  @EveryClient
+  void noEndpointGetsMoreThanItsShare(String name, Door door) throws Exception {
+    StubServer server = server(Duration.ofMillis(2));
+    PooledHttpClient client =
+        client(name, Clients.config(server).maxConnectionsPerEndpoint(2).maxIdleConnections(2));
+    Clients.together(16, () -> {
+      get(client, door.of(server), 10);
+      return null;
+    });
+    assertThat(server.stats().requests()).isEqualTo(160);
+    assertThat(server.stats().connections()).isEqualTo(2);
+    assertThat(server.stats().peakRequestsInFlight()).isEqualTo(2);
+  }
+
+  @EveryProvider
+  void aSlowEndpointDoesNotTakeTheConnectionsOfAnother(String name) throws Exception {
+    StubServer slow = server(Duration.ofSeconds(5));
+    StubServer quick = server();
+    PooledHttpClient client = client(
+        name,
+        ClientConfig.builder()
+            .maxConnections(4)
+            .maxConnectionsPerEndpoint(3)
+            .maxIdleConnections(2));
+    List<CompletableFuture<Response>> stuck = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      stuck.add(client.executeAsync(Request.get(slow.httpUri())));
+    }
+    Clients.eventually("slow ones under way", () -> slow.stats().requestsInFlight() == 3);
+    get(client, quick.httpUri(), 50);
+    assertThat(quick.stats().requests()).isEqualTo(50);
+    assertThat(slow.stats().peakRequestsInFlight()).isEqualTo(3);
+    assertThat(client.metrics().pending()).isEqualTo(17);
+    stuck.forEach(call -> call.cancel(true));
+    Clients.eventually("given back", () -> client.metrics().leased() == 0);
+  }
+
+  @EveryProvider
+  void tooManyWaitersAreTurnedAway(String name) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient client = client(
+        name, Clients.config(server).maxConnections(1).maxIdleConnections(1).maxWaiters(2));
+    List<CompletableFuture<Response>> calls = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      calls.add(client.executeAsync(Request.get(server.httpUri())));
+    }
+    assertThat(failureOf(client, Request.get(server.httpUri())))
+        .isEqualTo(Failure.TOO_MANY_WAITERS);
+    for (CompletableFuture<Response> call : calls) {
+      assertThat(call.get().status()).isEqualTo(200);
+    }
+    assertThat(server.stats().requests()).isEqualTo(3);
+  }
+
+  @EveryProvider
+  void anOldConnectionIsReplacedIfTheClientCan(String name) throws Exception {
+    StubServer server = server();
+    ClientConfig.Builder config = Clients.config(server).maxLifetime(Duration.ofMillis(300));
+    if (ClientProvider.named(name).support(Setting.MAX_LIFETIME) == Support.UNSUPPORTED) {
+      assertThatThrownBy(() -> client(name, config))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("maxLifetime must not be set: client " + name + " does not support it");
+      return;
+    }
+    PooledHttpClient client = client(name, config);
+    get(client, server.httpUri(), 10);
+    assertThat(server.stats().connections()).isEqualTo(1);
+    Thread.sleep(400);
+    get(client, server.httpUri(), 2);
+    assertThat(server.stats().connections()).isEqualTo(2);
+    Clients.eventually("the old one closed", () -> server.stats().openConnections() == 1);
   }
 
   // Timeouts
@@ -296,6 +383,160 @@ final class ClientContractTest {
     assertThat(timeoutOf(client, Request.post(deaf.uri(), moreThanTheSystemBuffers))
             .setting())
         .isEqualTo("writeTimeout");
+  }
+
+  // Asynchronous calls
+
+  @EveryClient
+  void asynchronousCallsShareThePool(String name, Door door) throws Exception {
+    StubServer server = server(Duration.ofMillis(2));
+    PooledHttpClient client = client(name, Clients.config(server));
+    List<CompletableFuture<Response>> calls = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      calls.add(client.executeAsync(Request.get(door.of(server))));
+    }
+    for (CompletableFuture<Response> call : calls) {
+      assertThat(call.get().body()).isEqualTo(Clients.pattern(2048));
+    }
+    assertThat(server.stats().requests()).isEqualTo(100);
+    assertThat(server.stats().connections()).isEqualTo(4);
+    assertThat(server.stats().peakRequestsInFlight()).isEqualTo(4);
+  }
+
+  @EveryClient
+  void cancellingAnAsynchronousCallFreesItsConnection(String name, Door door) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient client =
+        client(name, Clients.config(server).maxConnections(2).maxIdleConnections(2));
+    List<CompletableFuture<Response>> calls = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      calls.add(client.executeAsync(Request.get(door.of(server))));
+    }
+    Clients.eventually("under way", () -> server.stats().requestsInFlight() == 2);
+    for (int i = calls.size() - 1; i >= 0; i--) {
+      assertThat(calls.get(i).cancel(true)).isTrue();
+    }
+    Clients.eventually("given back", () -> client.metrics().leased() == 0);
+    assertThat(client.metrics().pending()).isZero();
+    get(client, door.of(server), 1);
+    assertThat(client.metrics().failures()).containsEntry(Failure.CANCELLED, 4L);
+    Clients.eventually("closed", () -> server.stats().openConnections() == 1);
+  }
+
+  @EveryClient
+  void anAsynchronousCallRunsIntoTheSameTimeouts(String name, Door door) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient callLimited =
+        client(name, Clients.config(server).callTimeout(Duration.ofMillis(200)));
+    PooledHttpClient readLimited =
+        client(name, Clients.config(server).readTimeout(Duration.ofMillis(200)));
+    Request request = Request.get(door.of(server));
+    assertThat(callLimited.executeAsync(request))
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            CallTimeoutException.class,
+            e -> assertThat(e.failure()).isEqualTo(Failure.CALL_TIMEOUT));
+    assertThat(readLimited.executeAsync(request))
+        .failsWithin(Duration.ofSeconds(20))
+        .withThrowableThat()
+        .havingCause()
+        .isInstanceOfSatisfying(
+            CallTimeoutException.class,
+            e -> assertThat(e.failure()).isEqualTo(Failure.READ_TIMEOUT));
+    Clients.eventually("given back", () -> callLimited.metrics().leased() == 0);
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+  }
+
+  // Metrics
+
+  @EveryClient
+  void theClientCountsWhatTheServerCounts(String name, Door door) throws Exception {
+    for (Reuse reuse : List.of(Reuse.POOLED, Reuse.CONNECTION_PER_REQUEST)) {
+      StubServer server = server(Duration.ofMillis(2));
+      PooledHttpClient client = client(name, Clients.config(server).reuse(reuse));
+      Clients.together(8, () -> {
+        get(client, door.of(server), 5);
+        return null;
+      });
+      assertThat(client.execute(Request.get(door.of(server).resolve("unknown"))).status())
+          .isEqualTo(404);
+      assertThat(failureOf(client, Request.get(door.ofPort(unusedPort()))))
+          .isEqualTo(Failure.CONNECT_FAILED);
+      ClientMetrics metrics = client.metrics();
+      assertThat(metrics.calls()).isEqualTo(server.stats().requests() + 1).isEqualTo(42);
+      assertThat(metrics.succeeded()).isEqualTo(41);
+      assertThat(metrics.failures()).containsOnly(Map.entry(Failure.CONNECT_FAILED, 1L));
+      assertThat(metrics.successRate()).isEqualTo(41 / 42.0);
+      assertThat(metrics.callTime().count()).isEqualTo(42);
+      assertThat(metrics.acquireWait().count()).isEqualTo(42);
+      assertThat(metrics.averageMillis()).isGreaterThanOrEqualTo(2);
+      assertThat(metrics.leased()).isZero();
+      assertThat(metrics.pending()).isZero();
+      if (metrics.connections().isPresent()) {
+        ClientMetrics.Connections connections = metrics.connections().get();
+        assertThat(connections.opened()).isEqualTo(server.stats().connections());
+        assertThat(connections.connectTime().count()).isEqualTo(connections.opened());
+        Clients.eventually(
+            "all are idle",
+            () -> client.metrics().connections().orElseThrow().idle()
+                == server.stats().openConnections());
+      }
+    }
+  }
+
+  @EveryProvider
+  void aServerErrorIsNoSuccess(String name) throws Exception {
+    RawServer server =
+        raw(RawServer.answering("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n"));
+    PooledHttpClient client = client(name, Clients.config(server()));
+    assertThat(client.execute(Request.get(server.uri())).status()).isEqualTo(500);
+    assertThat(client.metrics().calls()).isEqualTo(1);
+    assertThat(client.metrics().failed()).isEqualTo(1);
+    assertThat(client.metrics().failures()).isEmpty();
+  }
+
+  // Health
+
+  @EveryClient
+  void aHealthCheckTellsWhatItFound(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client = client(name, Clients.config(server));
+    Health well = client.checkHealth(door.of(server), Duration.ofSeconds(20));
+    assertThat(well.healthy()).isTrue();
+    assertThat(well.status()).hasValue(200);
+    assertThat(well.responseTime()).isPositive();
+    assertThat(well.checkedAt()).isBeforeOrEqualTo(Instant.now());
+    assertThat(well.problem()).isEmpty();
+    Health missing = client.checkHealth(door.of(server).resolve("unknown"), Duration.ofSeconds(20));
+    assertThat(missing.healthy()).isFalse();
+    assertThat(missing.status()).hasValue(404);
+    Health refused = client.checkHealth(door.ofPort(unusedPort()), Duration.ofSeconds(20));
+    assertThat(refused.healthy()).isFalse();
+    assertThat(refused.status()).isEmpty();
+    assertThat(refused.problem().orElseThrow()).contains("no connection can be made");
+    assertThat(server.stats().connections()).isEqualTo(1);
+  }
+
+  @EveryProvider
+  void aHealthCheckWaitsNoLongerThanItMayAndNeverThrows(String name) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient client =
+        client(name, Clients.config(server).maxConnections(1).maxIdleConnections(1));
+    CompletableFuture<Response> holder = client.executeAsync(Request.get(server.httpUri()));
+    Clients.eventually("under way", () -> server.stats().requestsInFlight() == 1);
+    Health full = client.checkHealth(server.httpUri(), Duration.ofMillis(50));
+    assertThat(full.healthy()).isFalse();
+    assertThat(full.problem()).hasValue("no response within PT0.05S");
+    assertThat(client.metrics().pending()).isZero();
+    assertThat(holder.get().status()).isEqualTo(200);
+    assertThat(client.checkHealth(URI.create("ftp://x"), Duration.ofSeconds(1)).healthy())
+        .isFalse();
+    client.close();
+    Health closed = client.checkHealth(server.httpUri(), Duration.ofSeconds(1));
+    assertThat(closed.problem().orElseThrow()).contains("is closed");
+    assertThat(server.stats().requests()).isEqualTo(1);
   }
 
   // Requests and responses
@@ -397,9 +638,7 @@ final class ClientContractTest {
     StubServer server = server();
     PooledHttpClient client = client(name, ClientConfig.builder());
     Request request = Request.get(server.httpsUri());
-    assertThatThrownBy(() -> client.execute(request))
-        .isInstanceOf(CallException.class)
-        .hasMessageContaining(request.endpoint());
+    assertThat(failureOf(client, request)).isEqualTo(Failure.TLS);
     assertThat(server.stats().requests()).isZero();
   }
 
@@ -407,9 +646,7 @@ final class ClientContractTest {
   void aRefusedConnectionIsAnErrorThatNamesTheEndpoint(String name, Door door) throws Exception {
     PooledHttpClient client = client(name, Clients.config(server()));
     Request request = Request.get(door.ofPort(unusedPort()));
-    assertThatThrownBy(() -> client.execute(request))
-        .isInstanceOf(CallException.class)
-        .hasMessageStartingWith("call to " + request.endpoint() + " failed: ");
+    assertThat(failureOf(client, request)).isEqualTo(Failure.CONNECT_FAILED);
   }
 
   private static int unusedPort() throws IOException {
@@ -419,18 +656,44 @@ final class ClientContractTest {
   }
 
   @EveryClient
+  void aServerThatClosesWithoutAnAnswerIsAClosedConnection(String name, Door door)
+      throws Exception {
+    RawServer closing = raw(RawServer.CLOSING);
+    PooledHttpClient client = client(name, Clients.config(server()));
+    assertThat(failureOf(client, Request.get(door.ofPort(closing.port()))))
+        .isEqualTo(Failure.CONNECTION_CLOSED);
+  }
+
+  @EveryProvider
+  void aResponseThatEndsTooSoonIsAClosedConnection(String name) throws Exception {
+    RawServer server =
+        raw(RawServer.breakingOff("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly a part"));
+    PooledHttpClient client = client(name, Clients.config(server()));
+    assertThat(failureOf(client, Request.get(server.uri()))).isEqualTo(Failure.CONNECTION_CLOSED);
+  }
+
+  @EveryClient
   void aThousandFailedCallsLeakNoConnection(String name, Door door) throws Exception {
+    failAndRecover(name, door, 1_000);
+  }
+
+  @EveryProvider
+  void tenThousandFailedCallsLeakNoConnection(String name) throws Exception {
+    failAndRecover(name, Door.PLAIN, 10_000);
+  }
+
+  private void failAndRecover(String name, Door door, int calls) throws Exception {
     StubServer server = server(Duration.ofMillis(20));
+    RawServer mute = raw(RawServer.MUTE);
     List<Request> failing = new ArrayList<>();
     int refused = unusedPort();
     int closing = raw(RawServer.CLOSING).port();
-    int silent = raw(RawServer.SILENT).port();
-    for (int i = 0; i < 125; i++) {
-      int port = i % 100 == 0 ? silent : i % 2 == 0 ? closing : refused;
+    for (int i = 0; i < calls / 8; i++) {
+      int port = i % 625 == 0 ? mute.port() : i % 2 == 0 ? closing : refused;
       failing.add(Request.get(door.ofPort(port)));
     }
     PooledHttpClient client =
-        client(name, Clients.config(server).readTimeout(Duration.ofMillis(300)));
+        client(name, Clients.config(server).readTimeout(Duration.ofSeconds(1)));
     AtomicInteger failures = new AtomicInteger();
     Clients.together(8, () -> {
       for (Request request : failing) {
@@ -439,7 +702,16 @@ final class ClientContractTest {
       }
       return null;
     });
-    assertThat(failures).hasValue(1000);
+    assertThat(failures).hasValue(calls);
+    ClientMetrics metrics = client.metrics();
+    assertThat(metrics.leased()).isZero();
+    assertThat(metrics.pending()).isZero();
+    assertThat(metrics.failed()).isEqualTo(calls);
+    assertThat(metrics.failures())
+        .containsOnlyKeys(Failure.CONNECT_FAILED, Failure.CONNECTION_CLOSED, Failure.READ_TIMEOUT);
+    Clients.eventually("no stray connection", () -> mute.openConnections() == 0);
+    Clients.eventually(
+        "none open", () -> client.metrics().connections().stream().allMatch(c -> c.open() == 0));
     Clients.together(8, () -> {
       get(client, door.of(server), 4);
       return null;
@@ -543,6 +815,7 @@ final class ClientContractTest {
     assertThatThrownBy(() ->
             ClientProvider.open("unknown", ClientConfig.builder().reuse(reuse).build()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("client must be one of httpclient5, jdk, okhttp, reactor-netty: unknown");
+        .hasMessage(
+            "client must be one of httpclient5, httpclient5-async, jdk, jetty, okhttp, reactor-netty: unknown");
   }
 }

@@ -15,6 +15,8 @@ final class MissingLibraryTest {
   @CsvSource({
     "okhttp, com.squareup.okhttp3:okhttp-jvm",
     "httpclient5, org.apache.httpcomponents.client5:httpclient5",
+    "httpclient5-async, org.apache.httpcomponents.client5:httpclient5",
+    "jetty, org.eclipse.jetty:jetty-client",
     "reactor-netty, io.projectreactor.netty:reactor-netty-http"
   })
   void isAnErrorThatNamesTheArtifact(String name, String artifact) throws Exception {

@@ -3,6 +3,7 @@ package dev.poolmark.clients;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +21,12 @@ final class RawServer implements AutoCloseable {
 
   /** Reads nothing and says nothing. */
   static final Behaviour SILENT = (server, connection) -> {};
+
+  /** Reads whatever comes until the client closes, and says nothing. */
+  static final Behaviour MUTE = (server, connection) -> {
+    connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+    connection.close();
+  };
 
   /** Closes at once. */
   static final Behaviour CLOSING = (server, connection) -> connection.close();
@@ -45,6 +52,16 @@ final class RawServer implements AutoCloseable {
     };
   }
 
+  /** Answers the first request on a connection with this text, and closes. */
+  static Behaviour breakingOff(String text) {
+    return (server, connection) -> {
+      if (server.readHead(connection.getInputStream())) {
+        connection.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+      }
+      connection.close();
+    };
+  }
+
   private void accept(Behaviour behaviour) {
     while (!door.isClosed()) {
       try {
@@ -64,7 +81,21 @@ final class RawServer implements AutoCloseable {
       behaviour.serve(this, connection);
     } catch (IOException gone) {
       // the client, or this server, closed the connection
+      closeQuietly(connection);
     }
+  }
+
+  private static void closeQuietly(Socket connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      // it is of no use any more
+    }
+  }
+
+  /** Connections that this server has not closed; {@link #MUTE} closes one as soon as the client does. */
+  long openConnections() {
+    return connections.stream().filter(connection -> !connection.isClosed()).count();
   }
 
   private boolean readHead(InputStream in) throws IOException {

@@ -23,7 +23,7 @@ public class ClientState {
   static final String COLLECTOR = "-XX:+UseSerialGC";
 
   /** A registered client provider. */
-  @Param({"okhttp", "httpclient5", "reactor-netty", "jdk"})
+  @Param({"okhttp", "httpclient5", "httpclient5-async", "reactor-netty", "jetty", "jdk"})
   public String client;
 
   /** The arm: how far the client reuses what it has set up. */

@@ -7,18 +7,27 @@ import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.ServicePreset;
+import dev.poolmark.stub.RemoteStub;
+import dev.poolmark.stub.Stub;
+import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
 import java.io.IOException;
 import java.net.URI;
 
-/** A service that is called: a server of its own, and the client that its preset makes. Safe for several threads. */
+/**
+ * A service that is called: a server of its own, and the client that its preset makes. The server is in this JVM, or in
+ * the process that {@link #STUBS} names. Safe for several threads.
+ */
 final class Service implements AutoCloseable {
-  private final StubServer server;
+  /** The environment variable with the address at which a stub's process is asked for servers. */
+  static final String STUBS = "POOLMARK_STUBS";
+
+  private final Stub server;
   private final PooledHttpClient client;
   private final Request get;
   private final URI echo;
 
-  private Service(StubServer server, PooledHttpClient client, URI uri) {
+  private Service(Stub server, PooledHttpClient client, URI uri) {
     this.server = server;
     this.client = client;
     this.get = Request.get(uri);
@@ -27,7 +36,7 @@ final class Service implements AutoCloseable {
 
   static Service start(Profile profile, String clientName, Reuse reuse, ServicePreset preset)
       throws IOException {
-    StubServer server = StubServer.start(profile.stub());
+    Stub server = stub(profile.stub());
     try {
       ClientConfig config = preset.config().reuse(reuse).trust(server.trust()).build();
       URI uri = profile.tls() ? server.httpsUri() : server.httpUri();
@@ -36,6 +45,12 @@ final class Service implements AutoCloseable {
       server.close();
       throw e;
     }
+  }
+
+  /** A server, in this JVM or in that process. */
+  static Stub stub(StubConfig config) throws IOException {
+    String stubs = System.getenv(STUBS);
+    return stubs == null ? StubServer.start(config) : RemoteStub.start(URI.create(stubs), config);
   }
 
   /** One GET, its response read whole. */
@@ -55,7 +70,7 @@ final class Service implements AutoCloseable {
     return response.body();
   }
 
-  StubServer server() {
+  Stub server() {
     return server;
   }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs every benchmark through JMH with every client and both arms, small and undelayed, in forks as in a study. */
@@ -19,6 +20,7 @@ class SmokeTest {
   @Test
   void everyBenchmarkDoesWithEveryClientWhatItsArmSays() throws Exception {
     Collection<RunResult> results = new Runner(new OptionsBuilder()
+            .exclude("AdapterTax")
             .param("profile", "rtt=0ms+tls=1.2")
             .param("warmUpSeconds", "0")
             .param("requests", "5")
@@ -53,7 +55,36 @@ class SmokeTest {
           .isEqualTo(connections);
       assertThat(count(result, "resumedHandshakes")).as(cell + ": resumed").isZero();
     }
-    assertThat(seen).hasSize(REQUESTS.size() * 4 * 2);
+    assertThat(seen).hasSize(REQUESTS.size() * 6 * 2);
+  }
+
+  @Test
+  void theAdaptersTaxIsMeasuredForEveryClientAndBothWays() throws Exception {
+    Collection<RunResult> results = new Runner(new OptionsBuilder()
+            .include("AdapterTax")
+            .warmupIterations(0)
+            .measurementIterations(1)
+            .measurementTime(TimeValue.milliseconds(100))
+            .forks(1)
+            .threads(2)
+            .shouldFailOnError(true)
+            .verbosity(VerboseMode.SILENT)
+            .build())
+        .run();
+    assertThat(results)
+        .extracting(result ->
+            result.getParams().getParam("client") + " " + result.getParams().getParam("via"))
+        .containsExactlyInAnyOrder(
+            "okhttp library",
+            "okhttp adapter",
+            "httpclient5 library",
+            "httpclient5 adapter",
+            "reactor-netty library",
+            "reactor-netty adapter",
+            "jdk library",
+            "jdk adapter",
+            "jetty library",
+            "jetty adapter");
   }
 
   private static long count(RunResult result, String counter) {

@@ -2,15 +2,10 @@ package dev.poolmark.stub;
 
 import java.io.IOException;
 import java.net.URI;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -23,12 +18,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * An HTTP/1.1 server on loopback with a plain and a TLS door, behind the {@link Link} of its {@link StubConfig}. Its
- * counts are the oracle of the contract suite and of the benchmarks. It answers {@code /} with a body of the
- * configured length, {@code /bytes/N} with one of N bytes, and a POST to {@code /echo} with the request's body; byte i
- * of a body is {@code (byte) i}. Everything else is a 404. Safe for several threads.
+ * counts are the oracle of the contract suite and of the benchmarks. Safe for several threads.
  */
-public final class StubServer implements AutoCloseable {
-  private static final String LOOPBACK =
+public final class StubServer implements Stub {
+  static final String LOOPBACK =
       "127.0.0.1"; // a name would bring its look-up, and ::1, into a connect
   private static final int BACKLOG = 4096;
   private static final long IDLE_TIMEOUT_MILLIS = 60_000;
@@ -120,52 +113,32 @@ public final class StubServer implements AutoCloseable {
     return URI.create(scheme + "://" + LOOPBACK + ":" + port + "/");
   }
 
-  /** The plain door; ends in a slash. */
+  @Override
   public URI httpUri() {
     return httpUri;
   }
 
-  /** The TLS door; ends in a slash. */
+  @Override
   public URI httpsUri() {
     return httpsUri;
   }
 
-  /** The TLS door's certificate, self-signed, for localhost, 127.0.0.1 and ::1. */
+  @Override
   public X509Certificate certificate() {
     return identity.certificate();
   }
 
-  /** Trusts {@link #certificate()} and nothing else. */
-  public X509TrustManager trust() {
-    try {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      store.setCertificateEntry("stub", certificate());
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      for (TrustManager manager : factory.getTrustManagers()) {
-        if (manager instanceof X509TrustManager trust) {
-          return trust;
-        }
-      }
-      throw new IllegalStateException("this JVM has no X.509 trust manager");
-    } catch (GeneralSecurityException | IOException e) {
-      throw new IllegalStateException("this JVM cannot trust a certificate", e);
-    }
-  }
-
-  /** What the server has seen, over both doors. */
+  @Override
   public StubStats stats() {
     return counters.snapshot();
   }
 
-  /** Sets the counts to zero, and the peaks to what is open and in flight now. */
+  @Override
   public void resetStats() {
     counters.reset();
   }
 
-  /** The server closes every connection that is open now, as servers do with idle ones. */
+  @Override
   public void closeConnections() {
     for (var connector : jetty.getConnectors()) {
       connector.getConnectedEndPoints().forEach(EndPoint::close);

@@ -27,18 +27,18 @@ final class RawClient implements AutoCloseable {
     socket.setSoTimeout(20_000);
   }
 
-  static RawClient plain(StubServer server) throws IOException {
+  static RawClient plain(Stub server) throws IOException {
     return new RawClient(
         new Socket(InetAddress.getLoopbackAddress(), server.httpUri().getPort()));
   }
 
-  static RawClient tls(StubServer server, SSLContext context) throws IOException {
+  static RawClient tls(Stub server, SSLContext context) throws IOException {
     URI uri = server.httpsUri();
     return new RawClient(context.getSocketFactory().createSocket(uri.getHost(), uri.getPort()));
   }
 
   /** Keeps sessions, so that it resumes wherever the server lets it. */
-  static SSLContext trusting(StubServer server) throws GeneralSecurityException {
+  static SSLContext trusting(Stub server) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {server.trust()}, null);
     return context;

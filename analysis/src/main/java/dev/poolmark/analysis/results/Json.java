@@ -1,5 +1,7 @@
 package dev.poolmark.analysis.results;
 
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.util.DefaultIndenter;
 import tools.jackson.core.util.DefaultPrettyPrinter;
@@ -23,6 +25,15 @@ public final class Json {
       .build();
 
   private Json() {}
+
+  /** The text that an object holds under a name; empty if the text is no JSON object, or has no such member. */
+  public static Optional<String> member(String object, String name) {
+    try {
+      return MAPPER.readTree(object).path(name).stringValueOpt();
+    } catch (JacksonException e) {
+      return Optional.empty();
+    }
+  }
 
   /** The text of a record, or of a map in its own order. */
   public static String format(Object value) {

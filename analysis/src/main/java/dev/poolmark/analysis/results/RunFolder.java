@@ -23,6 +23,11 @@ public record RunFolder(Path dir) {
     return dir.resolve("environment.json");
   }
 
+  /** What the process that the forks call wrote to standard error. */
+  public Path serverLog() {
+    return dir.resolve("server.log");
+  }
+
   /** The files of the forks. */
   public Path rounds() {
     return dir.resolve("rounds");

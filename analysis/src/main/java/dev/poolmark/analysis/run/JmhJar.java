@@ -57,6 +57,10 @@ final class JmhJar {
     return new JmhJar(path, benchmarks);
   }
 
+  Path path() {
+    return path;
+  }
+
   /** Reads what {@code -lp} prints: a line a benchmark, and an indented line for each of its parameters. */
   static Map<String, Map<String, List<String>>> parse(String listing) {
     Map<String, Map<String, List<String>>> benchmarks = new LinkedHashMap<>();
@@ -96,6 +100,13 @@ final class JmhJar {
           .toList();
       check(name, declared, study.arms().parameter(), arms);
     }
+    if (study.server().isPresent()) {
+      Benchmark warmUp = study.server().get().warmUp();
+      String name = fullName(warmUp);
+      for (Map.Entry<String, String> value : warmUp.parameters().entrySet()) {
+        check(name, benchmarks.get(name), value.getKey(), List.of(value.getValue()));
+      }
+    }
   }
 
   private static void check(
@@ -132,24 +143,29 @@ final class JmhJar {
         + String.join(", ", methods.isEmpty() ? benchmarks.keySet() : methods) + ": " + name);
   }
 
+  /** The command that measures the fork. */
+  ProcessBuilder command(Study study, Fork fork, Path result) throws InputException {
+    return command(
+        study.benchmarks().get(fork.cell().scenario()), study.parametersOf(fork), result);
+  }
+
   /**
-   * The command that measures the fork.
+   * The command that runs a benchmark in one fork.
    *
+   * @param parameters all of the benchmark's, its own included
    * @param result where JMH is to write its JSON
    */
-  ProcessBuilder command(Study study, Fork fork, Path result) throws InputException {
-    Benchmark benchmark = study.benchmarks().get(fork.cell().scenario());
+  ProcessBuilder command(Benchmark benchmark, Map<String, String> parameters, Path result)
+      throws InputException {
     List<String> command = new ArrayList<>(
         List.of(java(), "-jar", path.toString(), "^" + Pattern.quote(fullName(benchmark)) + "$"));
     command.addAll(benchmark.jmh());
-    study
-        .parametersOf(fork)
-        .forEach((name, value) -> command.addAll(List.of("-p", name + "=" + value)));
+    parameters.forEach((name, value) -> command.addAll(List.of("-p", name + "=" + value)));
     command.addAll(List.of("-f", "1", "-foe", "true", "-rf", "json", "-rff", result.toString()));
     return new ProcessBuilder(command);
   }
 
-  private static String java() {
+  static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }

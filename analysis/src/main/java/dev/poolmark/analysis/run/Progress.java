@@ -75,13 +75,6 @@ final class Progress {
     out.flush();
   }
 
-  /** A line that stays. */
-  void say(String line) {
-    out.println(terminal && done > doneBefore ? "\n" + line : line);
-    out.flush();
-    lineLength = 0;
-  }
-
   private String timeLeft() {
     if (done == total) {
       return "done";

@@ -75,15 +75,12 @@ public final class Run {
         throw new InputException(folder.dir() + " is in use by another run");
       }
       prepareFolder(environment);
-      try (Children children = new Children()) {
-        measureRounds(jar, children);
-      }
+      measureRounds(jar);
     }
     return Results.read(folder, study);
   }
 
-  private void measureRounds(JmhJar jar, Children children)
-      throws InputException, IOException, InterruptedException {
+  private void measureRounds(JmhJar jar) throws InputException, IOException, InterruptedException {
     List<List<Fork>> plan = study.plan();
     int total = plan.stream().mapToInt(List::size).sum();
     int ended = 0;
@@ -92,20 +89,30 @@ public final class Run {
         ended += isEnded(fork) ? 1 : 0;
       }
     }
-    Progress progress = new Progress(out, Progress.onTerminal(), total, ended, System::nanoTime);
-    progress.say(String.format(
+    out.printf(
         Locale.ROOT,
-        "%s: %d cells x 2 arms x %d rounds = %d forks%s, into %s",
+        "%s: %d cells x 2 arms x %d rounds = %d forks%s, into %s%n",
         study.name(),
         study.cells().size(),
         study.rounds(),
         total,
         ended == 0 ? "" : ", " + ended + " of them ended before",
-        folder.dir()));
+        folder.dir());
+    if (ended < total) {
+      try (Forks forks = Forks.start(study, jar, folder)) {
+        Progress progress =
+            new Progress(out, Progress.onTerminal(), total, ended, System::nanoTime);
+        measureRounds(plan, forks, progress);
+      }
+    }
+  }
+
+  private void measureRounds(List<List<Fork>> plan, Forks forks, Progress progress)
+      throws InputException, IOException, InterruptedException {
     for (List<Fork> round : plan) {
       for (Fork fork : round) {
         if (!isEnded(fork)) {
-          progress.ended(fork, measure(jar, children, fork));
+          progress.ended(fork, measure(forks, fork));
         }
       }
       if (round.stream().allMatch(fork -> Files.exists(folder.failure(fork)))) {
@@ -128,10 +135,10 @@ public final class Run {
     }
   }
 
-  private String measure(JmhJar jar, Children children, Fork fork)
+  private String measure(Forks forks, Fork fork)
       throws InputException, IOException, InterruptedException {
     Path part = folder.rounds().resolve("." + fork.fileName() + ".json" + PART);
-    Children.Exit exit = children.run(jar.command(study, fork, part), part);
+    Children.Exit exit = forks.run(fork, part);
     String reason;
     if (exit.status() == 0) {
       try {

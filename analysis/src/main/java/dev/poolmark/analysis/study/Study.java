@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param name short name
  * @param question what the study answers, in a sentence
  * @param jar the JMH jar, relative to the working directory
+ * @param server the process that the forks call; empty if each of them brings its own server
  * @param benchmarks the benchmark of each scenario
  * @param parameters the axes: every combination of their values is a cell of every scenario
  * @param arms what is compared in each cell
@@ -36,6 +37,7 @@ public record Study(
     @JsonProperty(required = true) String name,
     @JsonProperty(required = true) String question,
     String jar,
+    Optional<Server> server,
     @JsonProperty(required = true) Map<String, Benchmark> benchmarks,
     Map<String, List<String>> parameters,
     @JsonProperty(required = true) Arms arms,
@@ -58,6 +60,7 @@ public record Study(
     checkName("name", name);
     checkValue("question", question);
     jar = Objects.requireNonNullElse(jar, DEFAULT_JAR);
+    server = Objects.requireNonNullElse(server, Optional.empty());
     benchmarks = Collections.unmodifiableMap(new LinkedHashMap<>(benchmarks));
     if (benchmarks.isEmpty()) {
       throw new IllegalArgumentException("benchmarks must name at least one scenario: {}");
@@ -171,6 +174,7 @@ public record Study(
         name,
         question,
         otherJar,
+        server,
         otherBenchmarks,
         otherParameters,
         arms,
@@ -199,6 +203,9 @@ public record Study(
     }
     if (!benchmarks.equals(other.benchmarks)) {
       return Optional.of("benchmarks differ");
+    }
+    if (!server.equals(other.server)) {
+      return Optional.of("server is " + server + ", now " + other.server);
     }
     if (!arms.equals(other.arms)) {
       return Optional.of("arms differ");

@@ -30,12 +30,18 @@ public record FakeJar(Path path) {
     Files.writeString(path.resolveSibling("misbehave"), how + " " + String.join(" ", values));
   }
 
+  /** From now on, {@link FakeServer} misbehaves in that way. */
+  public void misbehaveServer(String how) throws IOException {
+    Files.writeString(path.resolveSibling("misbehave-server"), how);
+  }
+
   /** From now on, all is well. */
   public void behave() throws IOException {
+    Files.deleteIfExists(path.resolveSibling("misbehave-server"));
     Files.deleteIfExists(path.resolveSibling("misbehave"));
   }
 
-  /** The command lines of the forks so far. */
+  /** The command lines of the forks so far; at the end of each, the address of the server if there is one. */
   public List<String> calls() throws IOException {
     Path calls = path.resolveSibling("calls");
     return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
@@ -56,7 +62,7 @@ public record FakeJar(Path path) {
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeJmh.class.getName());
     try (OutputStream file = Files.newOutputStream(path);
         JarOutputStream jar = new JarOutputStream(file, manifest)) {
-      for (Class<?> type : List.of(FakeJmh.class, FakeJmh.Sleep.class)) {
+      for (Class<?> type : List.of(FakeJmh.class, FakeJmh.Sleep.class, FakeServer.class)) {
         String name = type.getName().replace('.', '/') + ".class";
         jar.putNextEntry(new ZipEntry(name));
         try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {

@@ -44,7 +44,7 @@ public final class FakeJmh {
     Files.writeString(result, "");
     Files.writeString(
         jar.resolveSibling("calls"),
-        String.join(" ", args) + "\n",
+        String.join(" ", args) + " " + System.getenv("FAKE_SERVER") + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
     String json = json(parameters);

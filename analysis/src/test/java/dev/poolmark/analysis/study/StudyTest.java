@@ -54,8 +54,8 @@ class StudyTest {
 
   @Test
   void theBuiltInStudiesAreAsPromised() {
-    assertThat(Studies.builtIn()).extracting(Study::name).containsExactly("quick", "full");
-    for (Study study : Studies.builtIn()) {
+    assertThat(Studies.builtIn()).extracting(Study::name).containsExactly("quick", "full", "tax");
+    for (Study study : Studies.builtIn().subList(0, 2)) {
       assertThat(study.benchmarks()).containsOnlyKeys("sequential", "concurrent", "indexing");
       assertThat(study.parameters().get("client"))
           .containsExactly("okhttp", "httpclient5", "reactor-netty", "jdk");

@@ -1,8 +1,13 @@
 package dev.poolmark.clients.apache;
 
+import static java.util.Map.entry;
+
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Setting;
+import dev.poolmark.clients.Support;
+import java.util.Map;
 
 /** Opens clients on Apache HttpClient 5, classic API. */
 public final class HttpClient5Provider implements ClientProvider {
@@ -16,6 +21,17 @@ public final class HttpClient5Provider implements ClientProvider {
   @Override
   public String artifact() {
     return "org.apache.httpcomponents.client5:httpclient5";
+  }
+
+  @Override
+  public Map<Setting, Support> capabilities() {
+    return Map.ofEntries(
+        entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Setting.MAX_LIFETIME, Support.NATIVE),
+        entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Setting.READ_TIMEOUT, Support.NATIVE),
+        entry(Setting.HTTP_2, Support.UNSUPPORTED));
   }
 
   @Override

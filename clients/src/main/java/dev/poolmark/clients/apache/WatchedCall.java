@@ -1,7 +1,10 @@
 package dev.poolmark.clients.apache;
 
 import dev.poolmark.clients.CallWatch;
+import dev.poolmark.clients.ConnectionMeter;
+import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
+import dev.poolmark.clients.Lease;
 import dev.poolmark.clients.Request;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -13,25 +16,21 @@ import org.jspecify.annotations.Nullable;
  * by the call's thread and the watch's.
  */
 final class WatchedCall extends HttpClientContext implements CallWatch.Watched {
-  enum Limit {
-    CALL,
-    WRITE
-  }
-
   private final HttpUriRequestBase request;
   private final long deadlineNanos;
   private final long writeLimitNanos;
-  private final AtomicReference<@Nullable Limit> expired = new AtomicReference<>();
+  private final AtomicReference<@Nullable Failure> expired = new AtomicReference<>();
   private volatile boolean writing;
   private volatile long writingSinceNanos;
+  private final ConnectionMeter meter;
+  private long connectBeganNanos;
   private boolean handshake;
 
-  /** Set when {@link IdleCap} has promised to keep this call's connection. */
-  boolean keepsConnection;
-
-  WatchedCall(Request request, long deadlineNanos, long writeLimitNanos) {
-    this.deadlineNanos = deadlineNanos;
+  WatchedCall(Lease lease, long writeLimitNanos, ConnectionMeter meter) {
+    Request request = lease.request();
+    this.deadlineNanos = lease.deadlineNanos();
     this.writeLimitNanos = writeLimitNanos;
+    this.meter = meter;
     this.request = new HttpUriRequestBase(request.method(), request.uri());
     Headers headers = request.headers();
     for (int i = 0; i < headers.size(); i++) {
@@ -44,6 +43,15 @@ final class WatchedCall extends HttpClientContext implements CallWatch.Watched {
 
   HttpUriRequestBase request() {
     return request;
+  }
+
+  void connectBegins() {
+    connectBeganNanos = System.nanoTime();
+    handshake = false;
+  }
+
+  void connected() {
+    meter.ready(System.nanoTime() - connectBeganNanos);
   }
 
   void handshakeBegins() {
@@ -65,26 +73,31 @@ final class WatchedCall extends HttpClientContext implements CallWatch.Watched {
 
   /** The limit that made the watch cancel this call, if it did. */
   @Nullable
-  Limit expired() {
+  Failure expired() {
     return expired.get();
   }
 
   @Override
   public long check(long nowNanos) {
     long left = deadlineNanos - nowNanos;
-    Limit limit = Limit.CALL;
+    Failure limit = Failure.CALL_TIMEOUT;
     if (writing) {
       long writeLeft = writingSinceNanos + writeLimitNanos - nowNanos;
       if (writeLeft < left) {
         left = writeLeft;
-        limit = Limit.WRITE;
+        limit = Failure.WRITE_TIMEOUT;
       }
     }
     if (left > 0) {
       return left;
     }
     expired.compareAndSet(null, limit);
-    request.cancel(); // closes the socket, which wakes the thread that blocks on it
+    cancel();
     return Long.MAX_VALUE;
+  }
+
+  /** Closes the socket, which wakes the thread that blocks on it. */
+  void cancel() {
+    request.cancel();
   }
 }

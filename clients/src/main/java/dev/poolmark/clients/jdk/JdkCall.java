@@ -1,34 +1,37 @@
 package dev.poolmark.clients.jdk;
 
-import dev.poolmark.clients.CallTimeoutException;
+import dev.poolmark.clients.CallException;
 import dev.poolmark.clients.CallWatch;
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.Request;
+import dev.poolmark.clients.Failure;
+import dev.poolmark.clients.Lease;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One call: when it last made progress, and which limit ended it, if one did. The JDK's threads note progress; the
- * watch's thread interrupts the calling thread, upon which the JDK gives the call up and closes its connection.
+ * watch's thread interrupts the calling thread or cancels the call's future, upon which the JDK gives the call up and
+ * closes its connection.
  */
 final class JdkCall implements CallWatch.Watched {
-  private enum Limit {
-    CALL,
-    READ,
-    WRITE
-  }
-
   private final ClientConfig config;
-  private final long deadlineNanos;
-  private final Thread caller = Thread.currentThread();
+  private final Lease lease;
+  private final @Nullable Thread caller;
   private volatile long progressNanos = System.nanoTime();
   private volatile boolean writing;
   private boolean over;
-  private @Nullable Limit exceeded;
+  private @Nullable Failure exceeded;
+  private @Nullable Future<?> future;
 
-  /** Of the calling thread. */
-  JdkCall(ClientConfig config, long deadlineNanos) {
+  /**
+   * A call.
+   *
+   * @param caller the thread that waits for it; null if none does
+   */
+  JdkCall(ClientConfig config, Lease lease, @Nullable Thread caller) {
     this.config = config;
-    this.deadlineNanos = deadlineNanos;
+    this.lease = lease;
+    this.caller = caller;
   }
 
   /** Bytes went out, and more will. */
@@ -43,6 +46,14 @@ final class JdkCall implements CallWatch.Watched {
     writing = false;
   }
 
+  /** What to cancel, of a call that no thread waits for. */
+  synchronized void future(Future<?> begun) {
+    future = begun;
+    if (exceeded != null) {
+      begun.cancel(true);
+    }
+  }
+
   @Override
   public synchronized long check(long nowNanos) {
     if (over || exceeded != null) {
@@ -50,33 +61,33 @@ final class JdkCall implements CallWatch.Watched {
     }
     boolean writingNow = writing;
     long silence = (writingNow ? config.writeTimeout() : config.readTimeout()).toNanos();
-    long callLeft = deadlineNanos - nowNanos;
+    long callLeft = lease.deadlineNanos() - nowNanos;
     long silenceLeft = progressNanos + silence - nowNanos;
     long left = Math.min(callLeft, silenceLeft);
-    if (left <= 0) {
-      exceeded = callLeft <= silenceLeft ? Limit.CALL : writingNow ? Limit.WRITE : Limit.READ;
-      caller.interrupt();
+    if (left > 0) {
+      return left;
     }
-    return left <= 0 ? Long.MAX_VALUE : left;
+    exceeded = callLeft <= silenceLeft
+        ? Failure.CALL_TIMEOUT
+        : writingNow ? Failure.WRITE_TIMEOUT : Failure.READ_TIMEOUT;
+    if (caller != null) {
+      caller.interrupt();
+    } else if (future != null) {
+      future.cancel(true);
+    }
+    return Long.MAX_VALUE;
   }
 
-  /** To be called by the calling thread at the end: takes an interrupt of the watch's back. */
+  /** To be called at the end, by the calling thread if there is one: takes an interrupt of the watch's back. */
   synchronized void end() {
     over = true;
-    if (exceeded != null) {
+    if (exceeded != null && caller != null) {
       Thread.interrupted();
     }
   }
 
   /** What to tell the caller if a limit ended the call; null if none did. */
-  synchronized @Nullable CallTimeoutException timeout(Request request, Throwable cause) {
-    if (exceeded == null) {
-      return null;
-    }
-    return switch (exceeded) {
-      case CALL -> CallTimeoutException.call(config, request, cause);
-      case READ -> CallTimeoutException.read(config, request, cause);
-      case WRITE -> CallTimeoutException.write(config, request, cause);
-    };
+  synchronized @Nullable CallException timeout(Throwable cause) {
+    return exceeded == null ? null : lease.failed(exceeded, cause);
   }
 }

@@ -1,11 +1,14 @@
 package dev.poolmark.clients.jdk;
 
+import dev.poolmark.clients.AsyncCall;
 import dev.poolmark.clients.CallException;
-import dev.poolmark.clients.CallTimeoutException;
 import dev.poolmark.clients.CallWatch;
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.FairBound;
+import dev.poolmark.clients.ClientMetrics;
+import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
+import dev.poolmark.clients.Lease;
+import dev.poolmark.clients.Leases;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
@@ -16,9 +19,14 @@ import java.io.InterruptedIOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class JdkPooledClient implements PooledHttpClient {
   private final ClientConfig config;
   private final int maxKept;
-  private final FairBound bound;
+  private final Leases leases;
   private final CallWatch watch;
   private final ExecutorService executor;
   private volatile @Nullable HttpClient client;
@@ -47,7 +55,7 @@ final class JdkPooledClient implements PooledHttpClient {
     JdkProperties.prepare(config);
     this.config = config;
     this.maxKept = config.reuse() == Reuse.CONNECTION_PER_REQUEST ? 0 : config.maxIdleConnections();
-    this.bound = new FairBound(JdkProvider.NAME, config);
+    this.leases = new Leases(JdkProvider.NAME, config, Optional.empty());
     this.watch = new CallWatch(JdkProvider.NAME, shortestLimit(config));
     this.executor = Executors.newCachedThreadPool(work -> {
       Thread thread = new Thread(work, "poolmark-jdk");
@@ -71,47 +79,82 @@ final class JdkPooledClient implements PooledHttpClient {
 
   @Override
   public Response execute(Request request) throws IOException {
-    long deadline = bound.acquire(request);
-    try {
-      HttpClient open = client;
-      if (open == null) {
-        throw FairBound.closedException(JdkProvider.NAME);
+    try (Lease lease = leases.acquire(request)) {
+      JdkCall call = new JdkCall(config, lease, Thread.currentThread());
+      watch.add(call);
+      try {
+        // Not sendAsync: it completes on the JVM's common pool, which costs a thread for each call
+        // on a machine with two cores.
+        return lease.received(open()
+            .send(translate(request, call), info -> new ResponseSink(info, call))
+            .body());
+      } catch (IOException e) {
+        throw failure(lease, call, e);
+      } catch (InterruptedException e) {
+        CallException timeout = call.timeout(e);
+        if (timeout != null) {
+          throw timeout;
+        }
+        lease.failed(Failure.CANCELLED, e);
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted in a call to " + request.endpoint());
+      } finally {
+        watch.remove(call);
+        call.end();
       }
-      return exchange(open, request, deadline);
     } finally {
-      bound.release();
       endThreads();
     }
   }
 
-  private Response exchange(HttpClient open, Request request, long deadline) throws IOException {
-    JdkCall call = new JdkCall(config, deadline);
-    watch.add(call);
-    try {
-      // Not sendAsync: it completes on the JVM's common pool, which costs a thread for each call on
-      // a machine with two cores.
-      return open.send(translate(request, call), info -> new ResponseSink(info, call))
-          .body();
-    } catch (IOException | InterruptedException e) {
-      throw failure(request, call, e);
-    } finally {
-      watch.remove(call);
-      call.end();
-    }
+  @Override
+  public CompletableFuture<Response> executeAsync(Request request) {
+    return AsyncCall.begin(leases, request, (lease, async) -> {
+      JdkCall call = new JdkCall(config, lease, null);
+      CompletableFuture<HttpResponse<Response>> sent =
+          open().sendAsync(translate(request, call), info -> new ResponseSink(info, call));
+      call.future(sent);
+      watch.add(call);
+      sent.whenComplete((response, problem) -> {
+        watch.remove(call);
+        call.end();
+        if (problem == null) {
+          async.succeeded(response.body());
+        } else {
+          async.failed(failure(lease, call, problem));
+        }
+        endThreads();
+      });
+      return () -> sent.cancel(true);
+    });
   }
 
-  private IOException failure(Request request, JdkCall call, Exception e) {
-    CallTimeoutException timeout = call.timeout(request, e);
+  private HttpClient open() {
+    HttpClient open = client;
+    if (open == null) {
+      throw leases.closedException();
+    }
+    return open;
+  }
+
+  private static CallException failure(Lease lease, JdkCall call, Throwable wrapped) {
+    Throwable e = wrapped instanceof CompletionException ? wrapped.getCause() : wrapped;
+    CallException timeout = call.timeout(e);
     if (timeout != null) {
       return timeout;
     }
-    if (e instanceof InterruptedException) {
-      Thread.currentThread().interrupt();
-      return new InterruptedIOException("interrupted in a call to " + request.endpoint());
+    if (e instanceof HttpConnectTimeoutException) {
+      return lease.failed(Failure.CONNECT_TIMEOUT, e);
     }
-    return e instanceof HttpConnectTimeoutException
-        ? CallTimeoutException.connect(config, request, e)
-        : new CallException(request, e);
+    if (e instanceof CancellationException) {
+      return lease.failed(Failure.CANCELLED, e);
+    }
+    // In words only the JDK tells of its own client's shutdown, and of a server that went away in
+    // the handshake ("Remote host terminated the handshake", "Remote host closed the channel").
+    String words = String.valueOf(e.getMessage());
+    return words.equals("closed") || words.startsWith("Remote host ")
+        ? lease.failed(Failure.CONNECTION_CLOSED, e)
+        : lease.failed(e);
   }
 
   private HttpRequest translate(Request request, JdkCall call) {
@@ -120,7 +163,7 @@ final class JdkPooledClient implements PooledHttpClient {
     for (int i = 0; i < headers.size(); i++) {
       builder.header(headers.name(i), headers.value(i));
     }
-    if (bound.inUse() > maxKept) {
+    if (leases.inUse() > maxKept) {
       builder.header("Connection", "close");
     }
     if (request.method().equals("POST")) {
@@ -130,8 +173,13 @@ final class JdkPooledClient implements PooledHttpClient {
   }
 
   @Override
+  public ClientMetrics metrics() {
+    return leases.metrics();
+  }
+
+  @Override
   public void close() {
-    bound.close();
+    leases.close();
     HttpClient open = client;
     client = null;
     if (open != null) {
@@ -142,7 +190,7 @@ final class JdkPooledClient implements PooledHttpClient {
 
   /** Once closed, and when no call needs the executor any more: a rejected task would leave a call hanging. */
   private void endThreads() {
-    if (bound.isClosed() && bound.inUse() == 0) {
+    if (leases.isClosed() && leases.inUse() == 0) {
       watch.close();
       executor.shutdown();
     }

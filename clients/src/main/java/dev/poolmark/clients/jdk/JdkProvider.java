@@ -1,8 +1,13 @@
 package dev.poolmark.clients.jdk;
 
+import static java.util.Map.entry;
+
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Setting;
+import dev.poolmark.clients.Support;
+import java.util.Map;
 
 /** Opens clients on the JDK's HttpClient. */
 public final class JdkProvider implements ClientProvider {
@@ -16,6 +21,16 @@ public final class JdkProvider implements ClientProvider {
   @Override
   public String artifact() {
     return "java.net.http";
+  }
+
+  @Override
+  public Map<Setting, Support> capabilities() {
+    return Map.ofEntries(
+        entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Setting.MAX_LIFETIME, Support.UNSUPPORTED),
+        entry(Setting.HTTP_2, Support.UNSUPPORTED));
   }
 
   @Override

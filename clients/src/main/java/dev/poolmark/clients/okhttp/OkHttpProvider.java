@@ -1,8 +1,13 @@
 package dev.poolmark.clients.okhttp;
 
+import static java.util.Map.entry;
+
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Setting;
+import dev.poolmark.clients.Support;
+import java.util.Map;
 
 /** Opens clients on OkHttp. */
 public final class OkHttpProvider implements ClientProvider {
@@ -16,6 +21,19 @@ public final class OkHttpProvider implements ClientProvider {
   @Override
   public String artifact() {
     return "com.squareup.okhttp3:okhttp-jvm";
+  }
+
+  @Override
+  public Map<Setting, Support> capabilities() {
+    return Map.ofEntries(
+        entry(Setting.MAX_IDLE_CONNECTIONS, Support.NATIVE),
+        entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Setting.CALL_TIMEOUT, Support.NATIVE),
+        entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Setting.READ_TIMEOUT, Support.NATIVE),
+        entry(Setting.WRITE_TIMEOUT, Support.NATIVE),
+        entry(Setting.HTTP_2, Support.UNSUPPORTED));
   }
 
   @Override

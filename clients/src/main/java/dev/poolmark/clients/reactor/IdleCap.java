@@ -16,26 +16,19 @@ final class IdleCap {
       AttributeKey.valueOf(IdleCap.class, "counted");
 
   private final int maxIdle;
-  private final boolean unlimited;
   private final AtomicInteger idle = new AtomicInteger();
 
   IdleCap(ClientConfig config) {
     this.maxIdle = config.maxIdleConnections();
-    this.unlimited = maxIdle == config.maxConnections();
   }
 
   /** To be called once for each new channel. */
   void watch(Channel channel) {
-    if (!unlimited) {
-      channel.closeFuture().addListener(closed -> taken(channel));
-    }
+    channel.closeFuture().addListener(closed -> taken(channel));
   }
 
   /** Whether the channel may be kept after the response that has begun. */
   boolean keeps(Channel channel) {
-    if (unlimited) {
-      return true;
-    }
     int now = idle.get();
     while (now < maxIdle) {
       int seen = idle.compareAndExchange(now, now + 1);
@@ -50,7 +43,7 @@ final class IdleCap {
 
   /** The channel is used again, or closed. */
   void taken(Channel channel) {
-    if (!unlimited && channel.attr(COUNTED).getAndSet(null) != null) {
+    if (channel.attr(COUNTED).getAndSet(null) != null) {
       idle.decrementAndGet();
     }
   }

@@ -1,10 +1,14 @@
 package dev.poolmark.clients.reactor;
 
+import dev.poolmark.clients.AsyncCall;
 import dev.poolmark.clients.CallException;
-import dev.poolmark.clients.CallTimeoutException;
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.FairBound;
+import dev.poolmark.clients.ClientMetrics;
+import dev.poolmark.clients.ConnectionMeter;
+import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
+import dev.poolmark.clients.Lease;
+import dev.poolmark.clients.Leases;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
@@ -12,6 +16,7 @@ import dev.poolmark.clients.Reuse;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -20,28 +25,30 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
-import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+import reactor.netty.http.client.PrematureCloseException;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
  * The client on Reactor Netty, called from threads that may block. Its pool, connect timeout and read timeout are the
- * library's; the bound over all endpoints, the idle cap, the write timeout and the call timeout are ours. Reactor
+ * library's; the waiting for a connection, the idle cap, the write timeout and the call timeout are ours. Reactor
  * Netty replaces a pooled connection that it has seen close, and sends again only what it had not begun to send. Its
  * read timeout begins when the request was handed to Netty, so a long upload counts. Has its own event loops; names
  * are resolved by the JVM, as in the other clients. Safe for use by several threads.
@@ -50,16 +57,16 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   private static final byte[] NO_BODY = {};
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-  private final ClientConfig config;
-  private final FairBound bound;
+  private final ConnectionMeter meter = new ConnectionMeter();
+  private final Leases leases;
   private final IdleCap idleCap;
   private final ConnectionProvider connections;
   private final LoopResources loops;
   private final HttpClient client;
+  private volatile @Nullable Prepared lastGet;
 
   ReactorNettyPooledClient(ClientConfig config) {
-    this.config = config;
-    this.bound = new FairBound(ReactorNettyProvider.NAME, config);
+    this.leases = new Leases(ReactorNettyProvider.NAME, config, Optional.of(meter));
     this.idleCap = new IdleCap(config);
     SslContext tls = tls(config);
     this.loops =
@@ -75,26 +82,31 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
         .responseTimeout(config.readTimeout())
         .secure(spec -> spec.sslContext(tls).handshakeTimeout(config.readTimeout()))
         .doOnChannelInit((observer, channel, address) -> {
-          channel.pipeline().addFirst(new StalledWriteHandler(config.writeTimeout()));
+          MeteredChannel metered = new MeteredChannel(config.writeTimeout(), meter);
+          channel.pipeline().addFirst(MeteredChannel.NAME, metered);
           idleCap.watch(channel);
         })
-        .doOnRequest((request, connection) -> idleCap.taken(connection.channel()));
+        .doOnRequest((request, connection) -> {
+          ((MeteredChannel) connection.channel().pipeline().get(MeteredChannel.NAME)).used();
+          idleCap.taken(connection.channel());
+        });
   }
 
   private static ConnectionProvider connections(ClientConfig config, LoopResources loops) {
     if (config.reuse() == Reuse.CONNECTION_PER_REQUEST) {
       return ConnectionProvider.newConnection();
     }
-    return ConnectionProvider.builder("poolmark")
-        .maxConnections(config.maxConnections())
+    ConnectionProvider.Builder pool = ConnectionProvider.builder("poolmark")
+        .maxConnections(config.maxConnectionsPerEndpoint())
         .pendingAcquireMaxCount(-1)
-        .pendingAcquireTimeout(config.acquireTimeout())
+        .pendingAcquireTimeout(config.callTimeout()) // the leases are the bound
         .maxIdleTime(config.idleTimeout())
         .evictInBackground(
             config.idleTimeout().dividedBy(2),
             // not the scheduler that the whole JVM shares, whose threads outlive every client
-            Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE)))
-        .build();
+            Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE)));
+    config.maxLifetime().ifPresent(pool::maxLifeTime);
+    return pool.build();
   }
 
   private static SslContext tls(ClientConfig config) {
@@ -109,28 +121,59 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
 
   @Override
   public Response execute(Request request) throws IOException {
-    long deadline = bound.acquire(request);
-    try {
-      return await(send(request).toFuture(), request, deadline);
-    } finally {
-      bound.release();
-    }
+    return begin(request).await();
   }
 
-  private Mono<Response> send(Request request) {
-    HttpClient prepared =
-        request.headers().size() == 0 ? client : client.headers(to -> copy(request.headers(), to));
-    HttpClient.ResponseReceiver<?> exchange = request.method().equals("GET")
-        ? prepared.get().uri(request.uri())
+  @Override
+  public CompletableFuture<Response> executeAsync(Request request) {
+    return begin(request).withTimeout();
+  }
+
+  private AsyncCall begin(Request request) {
+    return AsyncCall.begin(
+        leases,
+        request,
+        (lease, call) -> send(request)
+            // also when the call is aborted: the connection is closed by then
+            .doOnCancel(() -> call.failed(lease.failed(Failure.CANCELLED, null)))
+            .subscribe(
+                // The body is complete a moment before the connection is back in the pool, on the
+                // same thread. Handed over at once, it could let the next call open one too many.
+                arrived -> arrived.loop().execute(() -> call.succeeded(arrived.response())),
+                cause -> call.failed(failure(lease, cause)))::dispose);
+  }
+
+  /** A response, and the thread on which its connection is given back. */
+  private record Arrived(EventLoop loop, Response response) {}
+
+  private Flux<Arrived> send(Request request) {
+    if (request.method().equals("GET") && request.headers().size() == 0) {
+      return plainGet(request.uri()).responseConnection(this::receive);
+    }
+    HttpClient prepared = client.headers(to -> copy(request.headers(), to));
+    return request.method().equals("GET")
+        ? prepared.get().uri(request.uri()).responseConnection(this::receive)
         : prepared
             .headers(to -> to.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length))
             .post()
             .uri(request.uri())
-            .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())));
-    return exchange.responseConnection(this::receive).single();
+            .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())))
+            .responseConnection(this::receive);
   }
 
-  private Mono<Response> receive(HttpClientResponse response, Connection connection) {
+  /** The library copies its whole configuration for each URI, and most calls go where the one before went. */
+  private HttpClient.ResponseReceiver<?> plainGet(URI uri) {
+    Prepared last = lastGet;
+    if (last == null || !last.uri().equals(uri)) {
+      last = new Prepared(uri, client.get().uri(uri));
+      lastGet = last;
+    }
+    return last.get();
+  }
+
+  private record Prepared(URI uri, HttpClient.ResponseReceiver<?> get) {}
+
+  private Mono<Arrived> receive(HttpClientResponse response, Connection connection) {
     if (!idleCap.keeps(connection.channel())) {
       connection.markPersistent(false);
     }
@@ -140,46 +183,25 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
         .aggregate()
         .asByteArray()
         .defaultIfEmpty(NO_BODY)
-        // The body is complete a moment before the connection is back in the pool, on the same
-        // thread. Handed over at once, it could let the next call open a connection too many.
-        .flatMap(body -> Mono.create(sink -> connection
-            .channel()
-            .eventLoop()
-            .execute(() ->
-                sink.success(new Response(response.status().code(), headers(response), body)))));
+        .map(body -> new Arrived(
+            connection.channel().eventLoop(),
+            new Response(response.status().code(), headers(response), body)));
   }
 
-  private Response await(CompletableFuture<Response> future, Request request, long deadline)
-      throws IOException {
-    try {
-      return future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException e) {
-      throw CallTimeoutException.call(config, request, null);
-    } catch (ExecutionException e) {
-      throw failure(request, e.getCause() == null ? e : e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted in a call to " + request.endpoint());
-    } finally {
-      // closes the connection of a call that is not over; does nothing to one that is
-      future.cancel(true);
-    }
-  }
-
-  private IOException failure(Request request, Throwable cause) {
+  private static CallException failure(Lease lease, Throwable wrapped) {
+    Throwable cause = Exceptions.unwrap(wrapped);
     if (cause instanceof ConnectTimeoutException) {
-      return CallTimeoutException.connect(config, request, cause);
+      return lease.failed(Failure.CONNECT_TIMEOUT, cause);
     }
     if (cause instanceof ReadTimeoutException || cause instanceof SslHandshakeTimeoutException) {
-      return CallTimeoutException.read(config, request, cause);
+      return lease.failed(Failure.READ_TIMEOUT, cause);
     }
     if (cause instanceof StalledWriteException) {
-      return CallTimeoutException.write(config, request, cause);
+      return lease.failed(Failure.WRITE_TIMEOUT, cause);
     }
-    if (cause instanceof PoolAcquireTimeoutException) {
-      return CallTimeoutException.acquire(config, request, cause);
-    }
-    return new CallException(request, cause);
+    return cause instanceof PrematureCloseException || cause instanceof AbortedException
+        ? lease.failed(Failure.CONNECTION_CLOSED, cause)
+        : lease.failed(cause);
   }
 
   private static void copy(Headers headers, io.netty.handler.codec.http.HttpHeaders to) {
@@ -200,11 +222,16 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   }
 
   @Override
+  public ClientMetrics metrics() {
+    return leases.metrics();
+  }
+
+  @Override
   public void close() {
-    if (bound.isClosed()) {
+    if (leases.isClosed()) {
       return;
     }
-    bound.close();
+    leases.close();
     connections.disposeLater().block(CLOSE_LIMIT);
     loops.disposeLater(Duration.ZERO, CLOSE_LIMIT).block(CLOSE_LIMIT);
   }

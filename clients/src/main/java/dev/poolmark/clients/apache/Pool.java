@@ -1,0 +1,90 @@
+package dev.poolmark.clients.apache;
+
+import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.ConnectionMeter;
+import dev.poolmark.clients.MeteredSocket;
+import dev.poolmark.clients.Tls;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's pool, with what it lacks: it keeps no more than {@code maxIdleConnections}, and tells of its
+ * connections, the meter when they open and close, and the call what it waits for. Safe for use by several threads.
+ */
+final class Pool extends PoolingHttpClientConnectionManager {
+  private final int maxIdle;
+  private final boolean capped;
+
+  Pool(ClientConfig config, ConnectionMeter meter) {
+    super(
+        new Operator(config, meter),
+        PoolConcurrencyPolicy.STRICT, // LAX ignores the total
+        PoolReusePolicy.LIFO,
+        TimeValue.NEG_ONE_MILLISECOND,
+        null);
+    this.maxIdle = config.maxIdleConnections();
+    this.capped = maxIdle < config.maxConnections();
+    setMaxTotal(config.maxConnections());
+    setDefaultMaxPerRoute(config.maxConnectionsPerEndpoint());
+  }
+
+  @Override
+  public void release(
+      ConnectionEndpoint endpoint, @Nullable Object state, @Nullable TimeValue keepAlive) {
+    if (!capped) {
+      super.release(endpoint, state, keepAlive);
+      return;
+    }
+    synchronized (this) { // two that return at once must not take the same place
+      if (getTotalStats().getAvailable() >= maxIdle) {
+        endpoint.close(CloseMode.GRACEFUL);
+      }
+      super.release(endpoint, state, keepAlive);
+    }
+  }
+
+  private static final class Operator extends DefaultHttpClientConnectionOperator {
+    Operator(ClientConfig config, ConnectionMeter meter) {
+      super(
+          proxy -> new MeteredSocket(meter),
+          null,
+          null,
+          RegistryBuilder.<TlsSocketStrategy>create()
+              .register("https", new DefaultClientTlsStrategy(Tls.context(config)))
+              .build());
+    }
+
+    @Override
+    protected void onBeforeSocketConnect(HttpContext context, HttpHost host) {
+      ((WatchedCall) context).connectBegins();
+    }
+
+    @Override
+    protected void onAfterSocketConnect(HttpContext context, HttpHost host) {
+      if (host.getSchemeName().equals("http")) {
+        ((WatchedCall) context).connected();
+      }
+    }
+
+    @Override
+    protected void onBeforeTlsHandshake(HttpContext context, HttpHost host) {
+      ((WatchedCall) context).handshakeBegins();
+    }
+
+    @Override
+    protected void onAfterTlsHandshake(HttpContext context, HttpHost host) {
+      ((WatchedCall) context).connected();
+    }
+  }
+}

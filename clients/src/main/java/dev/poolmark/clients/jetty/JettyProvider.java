@@ -1,0 +1,40 @@
+package dev.poolmark.clients.jetty;
+
+import static java.util.Map.entry;
+
+import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.ClientProvider;
+import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Setting;
+import dev.poolmark.clients.Support;
+import java.util.Map;
+
+/** Opens clients on Jetty's HttpClient. */
+public final class JettyProvider implements ClientProvider {
+  static final String NAME = "jetty";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public String artifact() {
+    return "org.eclipse.jetty:jetty-client";
+  }
+
+  @Override
+  public Map<Setting, Support> capabilities() {
+    return Map.ofEntries(
+        entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Setting.MAX_LIFETIME, Support.NATIVE),
+        entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Setting.HTTP_2, Support.UNSUPPORTED));
+  }
+
+  @Override
+  public PooledHttpClient open(ClientConfig config) {
+    return new JettyPooledClient(config);
+  }
+}

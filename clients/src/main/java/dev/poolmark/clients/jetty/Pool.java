@@ -1,0 +1,80 @@
+package dev.poolmark.clients.jetty;
+
+import dev.poolmark.clients.ClientConfig;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.Destination;
+import org.eclipse.jetty.client.DuplexConnectionPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The library's pool for one endpoint, with what it lacks: it keeps no more than the idle cap allows. Safe for use by
+ * several threads.
+ */
+final class Pool extends DuplexConnectionPool {
+  private final IdleCap cap;
+
+  Pool(Destination destination, ClientConfig config, IdleCap cap) {
+    super(destination, config.maxConnectionsPerEndpoint());
+    this.cap = cap;
+    config.maxLifetime().ifPresent(age -> setMaxDuration(age.toMillis()));
+  }
+
+  /**
+   * Opens a connection for each request that waits for one. The hint is for one more, which would be too many: the
+   * request that it speaks of waits already.
+   */
+  @Override
+  protected void tryCreate(boolean hint) {
+    super.tryCreate(false);
+  }
+
+  @Override
+  protected void onCreated(Connection connection) {
+    super.onCreated(connection);
+    cap.created(MeteredEndPoint.of(connection));
+  }
+
+  /** A pool that stops while a connection is being made removes the place that was kept for it, without one. */
+  @Override
+  protected void onRemoved(@Nullable Connection connection) {
+    if (connection != null) {
+      cap.taken(MeteredEndPoint.of(connection));
+      super.onRemoved(connection);
+    }
+  }
+
+  @Override
+  protected @Nullable Connection activate() {
+    Connection connection = super.activate();
+    if (connection != null) {
+      cap.taken(MeteredEndPoint.of(connection));
+    }
+    return connection;
+  }
+
+  @Override
+  public boolean release(Connection connection) {
+    MeteredEndPoint endPoint = MeteredEndPoint.of(connection);
+    if (!cap.keeps(endPoint)) {
+      remove(connection);
+      return false;
+    }
+    boolean released = super.release(connection);
+    if (!released || connection.isClosed()) { // closed before it was counted
+      cap.taken(endPoint);
+    }
+    return released;
+  }
+
+  /** There is a new connection. Gives one back that nobody wants, as after a call was cancelled. */
+  @Override
+  protected void proceed() {
+    super.proceed();
+    if (cap.isExceeded()) {
+      Connection spare = activate();
+      if (spare != null && !release(spare)) {
+        spare.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,343 @@
+package dev.poolmark.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EnvironmentTest {
+  private static final String SEARCH = "SEARCH_SERVICE";
+
+  @Test
+  void withoutVariablesAllIsDefault() {
+    Map<String, String> others = Map.of("PATH", "/bin", "MY_HTTP_CLIENT_MAX_CONNECTIONS", "7");
+    ClientConfig config = ClientConfig.fromEnvironment(others).build();
+    assertThat(config).isEqualTo(ClientConfig.builder().build());
+    assertThat(config.origins()).isEmpty();
+    assertThat(ClientConfig.fromEnvironment(SEARCH, others).build()).isEqualTo(config);
+  }
+
+  static Stream<Arguments> variables() {
+    Duration decimals = Duration.ofMillis(2500);
+    return Stream.of(
+        variable("HTTP_CLIENT_MAX_CONNECTIONS", "50", ClientConfig::maxConnections, 50),
+        variable(
+            "HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS", "10", ClientConfig::maxIdleConnections, 10),
+        variable("HTTP_CLIENT_DEFAULT_TIMEOUT", "2.5", ClientConfig::callTimeout, decimals),
+        variable("HTTP_CLIENT_CONNECT_TIMEOUT", "2.5", ClientConfig::connectTimeout, decimals),
+        variable("HTTP_CLIENT_READ_TIMEOUT", "2.5", ClientConfig::readTimeout, decimals),
+        variable("HTTP_CLIENT_WRITE_TIMEOUT", "2.5", ClientConfig::writeTimeout, decimals),
+        variable("HTTP_CLIENT_MAX_RETRIES", "0", ClientConfig::maxRetries, 0),
+        variable(
+            "HTTP_CLIENT_RETRY_BACKOFF_MULTIPLIER",
+            "1.5",
+            ClientConfig::retryBackoffMultiplier,
+            1.5),
+        variable(
+            "HTTP_CLIENT_MAX_CONNECTIONS_PER_ENDPOINT",
+            "5",
+            ClientConfig::maxConnectionsPerEndpoint,
+            5),
+        variable("HTTP_CLIENT_MAX_WAITERS", "0", ClientConfig::maxWaiters, 0),
+        variable("HTTP_CLIENT_IDLE_TIMEOUT", "2.5", ClientConfig::idleTimeout, decimals),
+        variable(
+            "HTTP_CLIENT_MAX_LIFETIME", "2.5", ClientConfig::maxLifetime, Optional.of(decimals)),
+        variable(
+            "HTTP_CLIENT_VALIDATE_AFTER_IDLE", "2.5", ClientConfig::validateAfterIdle, decimals),
+        variable("HTTP_CLIENT_ACQUIRE_TIMEOUT", "2.5", ClientConfig::acquireTimeout, decimals),
+        variable("HTTP_CLIENT_PROTOCOL", "h2", ClientConfig::protocol, Protocol.HTTP_2));
+  }
+
+  private static Arguments variable(
+      String name, String value, Function<ClientConfig, Object> field, Object expected) {
+    return arguments(name, value, field, expected);
+  }
+
+  @ParameterizedTest(name = "{0}={1}")
+  @MethodSource("variables")
+  void aVariableSetsItsFieldAndIsNamedAsItsOrigin(
+      String name, String value, Function<ClientConfig, Object> field, Object expected) {
+    ClientConfig config = ClientConfig.fromEnvironment(Map.of(name, value)).build();
+    assertThat(field.apply(config)).isEqualTo(expected);
+    assertThat(config.origins()).hasSize(1).containsValue(name);
+    assertThat(config.toString().lines().filter(line -> line.endsWith(" (" + name + ")")))
+        .hasSize(1);
+  }
+
+  @ParameterizedTest(name = "{0}={1}")
+  @MethodSource("variables")
+  void aServicesVariableOverridesTheGeneralOne(
+      String name, String value, Function<ClientConfig, Object> field, Object expected) {
+    String own = SEARCH + "_" + name;
+    Map<String, String> environment =
+        Map.of(own, value, name, name.endsWith("PROTOCOL") ? "http/1.1" : "77");
+    ClientConfig config = ClientConfig.fromEnvironment(SEARCH, environment).build();
+    assertThat(field.apply(config)).isEqualTo(expected);
+    assertThat(config.origins()).hasSize(1).containsValue(own);
+    // Nobody else reads it.
+    assertThat(field.apply(ClientConfig.fromEnvironment("OTHER", environment).build()))
+        .isNotEqualTo(expected)
+        .isEqualTo(field.apply(ClientConfig.fromEnvironment(environment).build()));
+  }
+
+  @Test
+  void everyVariableIsTriedAbove() {
+    assertThat(variables().map(arguments -> arguments.get()[0]))
+        .containsExactlyInAnyOrderElementsOf(ConfigField.ALL.stream()
+            .filter(field -> !field.variable().isEmpty())
+            .map(field -> "HTTP_CLIENT_" + field.variable())
+            .toList());
+  }
+
+  @Test
+  void whatAServiceDoesNotSetIsGeneral() {
+    ClientConfig config = ClientConfig.fromEnvironment(
+            SEARCH,
+            Map.of(
+                "HTTP_CLIENT_MAX_CONNECTIONS", "60",
+                "HTTP_CLIENT_READ_TIMEOUT", "7",
+                "SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS", "50"))
+        .build();
+    assertThat(config.maxConnections()).isEqualTo(50);
+    assertThat(config.maxConnectionsPerEndpoint()).isEqualTo(50);
+    assertThat(config.toString().lines())
+        .contains(
+            "maxConnections = 50 (SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS)",
+            "maxIdleConnections = 20 (default)",
+            "readTimeout = 7 s (HTTP_CLIENT_READ_TIMEOUT)");
+  }
+
+  @Test
+  void codeOverridesAVariable() {
+    ClientConfig config = ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_MAX_RETRIES", "9"))
+        .maxRetries(1)
+        .build();
+    assertThat(config.maxRetries()).isEqualTo(1);
+    assertThat(config.toString().lines()).contains("maxRetries = 1 (code)");
+  }
+
+  @Test
+  void configsOfEqualValuesAreEqualWhereverTheyCameFrom() {
+    ClientConfig variable =
+        ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_MAX_RETRIES", "9")).build();
+    ClientConfig code = ClientConfig.builder().maxRetries(9).build();
+    assertThat(variable).isEqualTo(code).hasSameHashCodeAs(code);
+    assertThat(variable.toString()).isNotEqualTo(code.toString());
+    assertThat(variable.toBuilder().build()).hasToString(variable.toString());
+  }
+
+  @Test
+  void theSearchClientHasItsPrefixAndTheTimeoutThatIsGiven() {
+    ClientConfig config = ClientConfig.searchFromEnvironment(
+            Duration.ofSeconds(3),
+            Map.of(
+                "SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS", "50",
+                "SEARCH_SERVICE_HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS", "10",
+                "SEARCH_SERVICE_HTTP_CLIENT_DEFAULT_TIMEOUT", "30.0"))
+        .build();
+    assertThat(config.maxConnections()).isEqualTo(50);
+    assertThat(config.maxIdleConnections()).isEqualTo(10);
+    assertThat(config.callTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(config.toString().lines()).contains("callTimeout = 3 s (code)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10, 10", "20, 20", "21, 20"})
+  void idleKeptFollowsAVariableOfFewerConnections(String max, int idle) {
+    Map<String, String> environment = Map.of("HTTP_CLIENT_MAX_CONNECTIONS", max);
+    ClientConfig config = ClientConfig.fromEnvironment(environment).build();
+    assertThat(config.maxIdleConnections()).isEqualTo(idle);
+    assertThat(config.toBuilder().build()).isEqualTo(config);
+  }
+
+  @Test
+  void idleKeptThatIsSetDoesNotFollow() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(Map.of(
+                "HTTP_CLIENT_MAX_CONNECTIONS", "10", "HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS", "11"))
+            .build())
+        .withMessage("maxIdleConnections must be <= maxConnections (10): 11"
+            + " (HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS, HTTP_CLIENT_MAX_CONNECTIONS)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_MAX_CONNECTIONS", "10"))
+            .maxIdleConnections(11)
+            .build())
+        .withMessage("maxIdleConnections must be <= maxConnections (10): 11"
+            + " (HTTP_CLIENT_MAX_CONNECTIONS)");
+  }
+
+  @Test
+  void aRuleThatAVariableBreaksNamesIt() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(
+                SEARCH, Map.of("SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS_PER_ENDPOINT", "101"))
+            .build())
+        .withMessage("maxConnectionsPerEndpoint must be from 1 to maxConnections (100): 101"
+            + " (SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS_PER_ENDPOINT)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS", "0"))
+                .build())
+        .withMessage("maxIdleConnections must be >= 1 unless reuse is connection-per-request: 0"
+            + " (HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "30, 30000000000",
+    "30.0, 30000000000",
+    "0.001, 1000000",
+    "0.0015, 1500000",
+    ".5, 500000000",
+    "1e1, 10000000000",
+    "2147483.647, 2147483647000000"
+  })
+  void secondsMayHaveDecimals(String value, long nanos) {
+    ClientConfig config =
+        ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_READ_TIMEOUT", value)).build();
+    assertThat(config.readTimeout()).isEqualTo(Duration.ofNanos(nanos));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "CONNECT_TIMEOUT | abc | must be a number of seconds > 0: abc",
+        "CONNECT_TIMEOUT | 0 | must be a number of seconds > 0: 0",
+        "CONNECT_TIMEOUT | -1.5 | must be a number of seconds > 0: -1.5",
+        "CONNECT_TIMEOUT | 10s | must be a number of seconds > 0: 10s",
+        "CONNECT_TIMEOUT | 2d | must be a number of seconds > 0: 2d",
+        "CONNECT_TIMEOUT | NaN | must be a number of seconds > 0: NaN",
+        "CONNECT_TIMEOUT | 1,5 | must be a number of seconds > 0: 1,5",
+        "CONNECT_TIMEOUT | \"\" | must be a number of seconds > 0: (empty)",
+        "CONNECT_TIMEOUT | \"1\nx\" | must be a number of seconds > 0: 1?x",
+        "CONNECT_TIMEOUT | 0.0009 | must be from 1 ms to 24 days, in seconds: 0.0009",
+        "CONNECT_TIMEOUT | 2147483.648 | must be from 1 ms to 24 days, in seconds: 2147483.648",
+        "CONNECT_TIMEOUT | 1e999999999 | must be from 1 ms to 24 days, in seconds: 1e999999999",
+        "CONNECT_TIMEOUT | 1e-999999999 | must be from 1 ms to 24 days, in seconds: 1e-999999999",
+        "MAX_CONNECTIONS | abc | must be a whole number >= 1: abc",
+        "MAX_CONNECTIONS | 0 | must be a whole number >= 1: 0",
+        "MAX_CONNECTIONS | 1.5 | must be a whole number >= 1: 1.5",
+        "MAX_CONNECTIONS | 2147483648 | must be a whole number >= 1: 2147483648",
+        "MAX_RETRIES | -1 | must be a whole number >= 0: -1",
+        "RETRY_BACKOFF_MULTIPLIER | 0.5 | must be a finite number >= 1: 0.5",
+        "RETRY_BACKOFF_MULTIPLIER | x | must be a finite number >= 1: x",
+        "RETRY_BACKOFF_MULTIPLIER | 1e999 | must be a finite number >= 1: 1e999",
+        "PROTOCOL | spdy | must be http/1.1 or h2: spdy"
+      })
+  void aMalformedValueIsNamedWithItsVariableAndRule(String name, String value, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_" + name, value)))
+        .withMessage("HTTP_CLIENT_" + name + " " + message);
+    String own = SEARCH + "_HTTP_CLIENT_" + name;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(SEARCH, Map.of(own, value)))
+        .withMessage(own + " " + message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP_CLIENT_MAX_CONECTIONS, HTTP_CLIENT_MAX_CONNECTIONS",
+    "HTTP_CLIENT_TIMEOUT, HTTP_CLIENT_IDLE_TIMEOUT",
+    "HTTP_CLIENT_MAX_RETRY, HTTP_CLIENT_MAX_RETRIES",
+    "HTTP_CLIENT_protocol, HTTP_CLIENT_PROTOCOL",
+    "SEARCH_SERVICE_HTTP_CLIENT_CONECT_TIMEOUT, SEARCH_SERVICE_HTTP_CLIENT_CONNECT_TIMEOUT"
+  })
+  void anUnknownNameIsReportedWithTheClosestKnownOne(String name, String closest) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(SEARCH, Map.of(name, "1")))
+        .withMessage(name + " is unknown; did you mean " + closest + "?");
+  }
+
+  @Test
+  void ofSeveralMistakesTheFirstInTheAlphabetIsNamed() {
+    Map<String, String> environment = Map.of(
+        "HTTP_CLIENT_WRITE_TIMEOUT", "abc",
+        "HTTP_CLIENT_MAX_CONECTIONS", "1",
+        "HTTP_CLIENT_READ_TIMEOUT", "abc",
+        "A_HTTP_CLIENT_READ_TIMEOUT", "-1");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(environment))
+        .withMessageStartingWith("HTTP_CLIENT_MAX_CONECTIONS is unknown");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment("A", environment))
+        .withMessageStartingWith("A_HTTP_CLIENT_READ_TIMEOUT must be");
+  }
+
+  @Test
+  void aGeneralMistakeIsReportedThoughAServiceOverridesIt() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(
+            SEARCH,
+            Map.of(
+                "HTTP_CLIENT_MAX_RETRIES", "abc", "SEARCH_SERVICE_HTTP_CLIENT_MAX_RETRIES", "1")))
+        .withMessage("HTTP_CLIENT_MAX_RETRIES must be a whole number >= 0: abc");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "SEARCH_SERVICE_", "_SEARCH", "search", "SEARCH-SERVICE", "A__B"})
+  void aPrefixIsAName(String prefix) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ClientConfig.fromEnvironment(prefix, Map.of()))
+        .withMessage("servicePrefix must be a name such as SEARCH_SERVICE: " + prefix);
+  }
+
+  @Test
+  void theRealEnvironmentIsRead() throws IOException, InterruptedException, URISyntaxException {
+    List<String> classPath = new ArrayList<>();
+    for (Class<?> type : List.of(ClientConfig.class, ShowsConfigs.class)) {
+      URI home = type.getProtectionDomain().getCodeSource().getLocation().toURI();
+      classPath.add(Path.of(home).toString());
+    }
+    ProcessBuilder java = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            String.join(File.pathSeparator, classPath),
+            ShowsConfigs.class.getName())
+        .redirectErrorStream(true);
+    // Whoever runs the tests may have set some.
+    java.environment().keySet().removeIf(name -> name.contains("HTTP_CLIENT_"));
+    java.environment().put("HTTP_CLIENT_MAX_CONNECTIONS", "70");
+    java.environment().put("SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS", "50");
+    Process process = java.start();
+    String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(shown).isZero();
+    String general = "maxConnections = 70 (HTTP_CLIENT_MAX_CONNECTIONS)";
+    String search = "maxConnections = 50 (SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS)";
+    assertThat(shown.lines().filter(line -> line.startsWith("maxConnections = ")))
+        .containsExactly(general, search, search);
+  }
+
+  /** Run in a JVM of its own, since a JVM cannot change its environment. */
+  static final class ShowsConfigs {
+    private ShowsConfigs() {}
+
+    public static void main(String[] args) {
+      Stream.of(
+              ClientConfig.fromEnvironment(),
+              ClientConfig.fromEnvironment(SEARCH),
+              ClientConfig.searchFromEnvironment(Duration.ofSeconds(3)))
+          .forEach(config -> System.out.println(config.build()));
+    }
+  }
+}

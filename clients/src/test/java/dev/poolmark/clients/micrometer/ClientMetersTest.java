@@ -1,0 +1,81 @@
+package dev.poolmark.clients.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.poolmark.clients.CallException;
+import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.ClientProvider;
+import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Request;
+import dev.poolmark.stub.StubConfig;
+import dev.poolmark.stub.StubServer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.URI;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+final class ClientMetersTest {
+  @Test
+  void theRegistryShowsWhatTheServerCounted() throws Exception {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (StubServer server = StubServer.start(StubConfig.defaults());
+        PooledHttpClient client =
+            ClientProvider.open("okhttp", ClientConfig.builder().build())) {
+      new ClientMeters(client, "search").bindTo(registry);
+      for (int i = 0; i < 5; i++) {
+        client.execute(Request.get(server.httpUri()));
+      }
+      URI nobody = URI.create("http://127.0.0.1:1/"); // a port that needs a privilege nobody uses
+      assertThatThrownBy(() -> client.execute(Request.get(nobody)))
+          .isInstanceOf(CallException.class);
+
+      assertThat(registry
+              .get("httpclient.pool.calls")
+              .tag("client", "search")
+              .functionTimer()
+              .count())
+          .isEqualTo((double) server.stats().requests() + 1);
+      assertThat(registry
+              .get("httpclient.pool.calls")
+              .functionTimer()
+              .totalTime(TimeUnit.MILLISECONDS))
+          .isPositive();
+      assertThat(counter(registry, "httpclient.pool.calls.succeeded")).isEqualTo(5);
+      assertThat(registry
+              .get("httpclient.pool.failures")
+              .tag("reason", "connect_failed")
+              .functionCounter()
+              .count())
+          .isEqualTo(1);
+      assertThat(counter(registry, "httpclient.pool.connections.opened"))
+          .isEqualTo((double) server.stats().connections());
+      assertThat(gauge(registry, "leased")).isZero();
+      assertThat(registry.get("httpclient.pool.pending").gauge().value()).isZero();
+    }
+  }
+
+  @Test
+  void aLibraryThatTellsNothingOfItsConnectionsHasNoMetersForThem() {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (PooledHttpClient client =
+        ClientProvider.open("jdk", ClientConfig.builder().build())) {
+      new ClientMeters(client, "search").bindTo(registry);
+      assertThat(registry.find("httpclient.pool.connections.opened").functionCounter())
+          .isNull();
+      assertThat(gauge(registry, "leased")).isZero();
+    }
+  }
+
+  private static double counter(SimpleMeterRegistry registry, String name) {
+    return registry.get(name).functionCounter().count();
+  }
+
+  private static double gauge(SimpleMeterRegistry registry, String state) {
+    return registry
+        .get("httpclient.pool.connections")
+        .tag("state", state)
+        .gauge()
+        .value();
+  }
+}

@@ -1,0 +1,114 @@
+package dev.poolmark.stub;
+
+import java.io.ByteArrayInputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * What goes between a stub's process and the others, as flat JSON objects. The stream parser only: a benchmark's JVM
+ * reads this while its start-up counts.
+ */
+final class Wire {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private Wire() {}
+
+  static String json(Map<String, ?> members) {
+    StringWriter out = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+      json.writeStartObject();
+      members.forEach((name, value) -> {
+        json.writeName(name);
+        if (value instanceof Number number) {
+          json.writeNumber(number.longValue());
+        } else {
+          json.writeString(value.toString());
+        }
+      });
+      json.writeEndObject();
+    }
+    return out.toString();
+  }
+
+  /**
+   * Reads a flat object; every value as text.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static Map<String, String> members(String text) {
+    Map<String, String> members = new LinkedHashMap<>();
+    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+          String name = json.currentName();
+          json.nextToken();
+          members.put(name, json.getString());
+        }
+        if (json.currentToken() == JsonToken.END_OBJECT) {
+          return members;
+        }
+      }
+    } catch (JacksonException e) {
+      throw new IllegalArgumentException("a stub's process must answer in JSON: " + text, e);
+    }
+    throw new IllegalArgumentException("a stub's process must answer in flat JSON: " + text);
+  }
+
+  static Map<String, Object> members(StubStats stats) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("connections", stats.connections());
+    members.put("openConnections", stats.openConnections());
+    members.put("peakConnections", stats.peakConnections());
+    members.put("fullHandshakes", stats.fullHandshakes());
+    members.put("resumedHandshakes", stats.resumedHandshakes());
+    members.put("requests", stats.requests());
+    members.put("requestsInFlight", stats.requestsInFlight());
+    members.put("peakRequestsInFlight", stats.peakRequestsInFlight());
+    return members;
+  }
+
+  static StubStats stats(String text) {
+    Map<String, String> members = members(text);
+    return new StubStats(
+        Long.parseLong(members.get("connections")),
+        Integer.parseInt(members.get("openConnections")),
+        Integer.parseInt(members.get("peakConnections")),
+        Long.parseLong(members.get("fullHandshakes")),
+        Long.parseLong(members.get("resumedHandshakes")),
+        Long.parseLong(members.get("requests")),
+        Integer.parseInt(members.get("requestsInFlight")),
+        Integer.parseInt(members.get("peakRequestsInFlight")));
+  }
+
+  static String pem(X509Certificate certificate) {
+    try {
+      String base64 =
+          Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
+      return "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n";
+    } catch (CertificateException e) {
+      throw new IllegalStateException("this JVM cannot encode a certificate", e);
+    }
+  }
+
+  static X509Certificate certificate(String pem) {
+    try {
+      return (X509Certificate) CertificateFactory.getInstance("X.509")
+          .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException("certificate must be X.509 in PEM: " + pem, e);
+    }
+  }
+}
