@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -815,7 +816,7 @@ final class ClientContractTest {
     assertThatThrownBy(() ->
             ClientProvider.open("unknown", ClientConfig.builder().reuse(reuse).build()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "client must be one of httpclient5, httpclient5-async, jdk, jetty, okhttp, reactor-netty: unknown");
+        .hasMessage("client must be one of " + Clients.providers().collect(Collectors.joining(", "))
+            + ": unknown");
   }
 }

@@ -2,7 +2,9 @@ package dev.poolmark.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.poolmark.clients.ClientProvider;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -12,15 +14,22 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Runs every benchmark through JMH with every client and both arms, small and undelayed, in forks as in a study. */
+/**
+ * Runs every benchmark through JMH with every client and both arms, small and undelayed, in forks as in a study. The
+ * clients are those that are registered: ours, and the example of one's own that the clients' tests bring along.
+ */
 class SmokeTest {
   private static final Map<String, Integer> REQUESTS =
       Map.of("SequentialBenchmark", 5, "ConcurrentBenchmark", 4, "IndexingBenchmark", 6);
 
   @Test
   void everyBenchmarkDoesWithEveryClientWhatItsArmSays() throws Exception {
+    List<String> clients =
+        ClientProvider.all().stream().map(ClientProvider::name).toList();
+    assertThat(clients).contains("sockets");
     Collection<RunResult> results = new Runner(new OptionsBuilder()
             .exclude("AdapterTax")
+            .param("client", clients.toArray(String[]::new))
             .param("profile", "rtt=0ms+tls=1.2")
             .param("warmUpSeconds", "0")
             .param("requests", "5")
@@ -55,7 +64,7 @@ class SmokeTest {
           .isEqualTo(connections);
       assertThat(count(result, "resumedHandshakes")).as(cell + ": resumed").isZero();
     }
-    assertThat(seen).hasSize(REQUESTS.size() * 6 * 2);
+    assertThat(seen).hasSize(REQUESTS.size() * clients.size() * 2);
   }
 
   @Test
