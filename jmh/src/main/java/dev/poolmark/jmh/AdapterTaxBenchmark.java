@@ -42,7 +42,7 @@ public class AdapterTaxBenchmark {
   private static final int CONNECTIONS = 32;
 
   /** A registered client provider. */
-  @Param({"okhttp", "httpclient5", "reactor-netty", "jdk", "jetty"})
+  @Param({"okhttp", "httpclient5", "httpclient5-async", "reactor-netty", "jdk", "jetty"})
   public String client;
 
   /** The arm. */

@@ -10,10 +10,15 @@ import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
+import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
+import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -26,12 +31,14 @@ final class LibraryCalls {
     return switch (client) {
       case "okhttp" -> new OkHttp(uri, connections);
       case "httpclient5" -> new HttpClient5(uri, connections);
+      case "httpclient5-async" -> new HttpClient5Async(uri, connections);
       case "reactor-netty" -> new ReactorNetty(uri, connections);
       case "jdk" -> new Jdk(uri);
       case "jetty" -> new Jetty(uri, connections);
       default ->
         throw new IllegalArgumentException(
-            "client must be one of okhttp, httpclient5, reactor-netty, jdk, jetty: " + client);
+            "client must be one of okhttp, httpclient5, httpclient5-async, reactor-netty, jdk, jetty: "
+                + client);
     };
   }
 
@@ -78,6 +85,32 @@ final class LibraryCalls {
     public byte[] call() throws Exception {
       return client.execute(
           new HttpGet(uri), response -> EntityUtils.toByteArray(response.getEntity()));
+    }
+
+    @Override
+    public void close() throws IOException {
+      client.close();
+    }
+  }
+
+  private static final class HttpClient5Async implements Call {
+    private final CloseableHttpAsyncClient client;
+    private final SimpleHttpRequest request;
+
+    HttpClient5Async(URI uri, int connections) {
+      this.request = SimpleRequestBuilder.get(uri).build();
+      this.client = HttpAsyncClients.custom()
+          .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
+              .setMaxConnTotal(connections)
+              .setMaxConnPerRoute(connections)
+              .build())
+          .build();
+      client.start();
+    }
+
+    @Override
+    public byte[] call() throws Exception {
+      return client.execute(request, null).get().getBodyBytes();
     }
 
     @Override

@@ -88,6 +88,8 @@ class SmokeTest {
             "okhttp adapter",
             "httpclient5 library",
             "httpclient5 adapter",
+            "httpclient5-async library",
+            "httpclient5-async adapter",
             "reactor-netty library",
             "reactor-netty adapter",
             "jdk library",
