@@ -1,5 +1,11 @@
 package dev.poolmark.stub;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -8,18 +14,34 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
   private final AtomicLong connections = new AtomicLong();
   private final Gauge open = new Gauge();
+  private final Set<StubEndPoint> endPoints = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, Long> closedByRequests = new ConcurrentHashMap<>();
   private final LongAdder fullHandshakes = new LongAdder();
   private final LongAdder resumedHandshakes = new LongAdder();
   private final AtomicLong requests = new AtomicLong();
   private final Gauge inFlight = new Gauge();
+  private final LongAdder rejected = new LongAdder();
+  private final Map<Fault.Kind, LongAdder> faults = new EnumMap<>(Fault.Kind.class);
 
-  void connectionOpened() {
+  Counters() {
+    for (Fault.Kind kind : Fault.Kind.values()) {
+      faults.put(kind, new LongAdder());
+    }
+  }
+
+  void connectionOpened(StubEndPoint endPoint) {
     connections.incrementAndGet();
+    endPoints.add(endPoint);
     open.up();
   }
 
-  void connectionClosed() {
-    open.down();
+  void connectionClosed(StubEndPoint endPoint) {
+    if (endPoints.remove(endPoint)) {
+      if (endPoint.counted() > 0 || endPoint.fresh()) {
+        closedByRequests.merge(endPoint.counted(), 1L, Long::sum);
+      }
+      open.down();
+    }
   }
 
   void handshake(boolean full) {
@@ -36,7 +58,27 @@ final class Counters {
     inFlight.down();
   }
 
+  void requestRejected() {
+    rejected.increment();
+  }
+
+  void fault(Fault.Kind kind) {
+    faults.get(kind).increment();
+  }
+
   StubStats snapshot() {
+    SortedMap<Integer, Long> byRequests = new TreeMap<>(closedByRequests);
+    for (StubEndPoint endPoint : endPoints) {
+      if (endPoint.counted() > 0 || endPoint.fresh()) {
+        byRequests.merge(endPoint.counted(), 1L, Long::sum);
+      }
+    }
+    Map<Fault.Kind, Long> applied = new EnumMap<>(Fault.Kind.class);
+    faults.forEach((kind, count) -> {
+      if (count.sum() > 0) {
+        applied.put(kind, count.sum());
+      }
+    });
     return new StubStats(
         connections.get(),
         open.now.get(),
@@ -45,17 +87,24 @@ final class Counters {
         resumedHandshakes.sum(),
         requests.get(),
         inFlight.now.get(),
-        inFlight.peak.get());
+        inFlight.peak.get(),
+        rejected.sum(),
+        byRequests,
+        applied);
   }
 
   /** Sets the counts to zero and the peaks to what is there now. */
   void reset() {
     connections.set(0);
     open.resetPeak();
+    closedByRequests.clear();
+    endPoints.forEach(StubEndPoint::resetCount);
     fullHandshakes.reset();
     resumedHandshakes.reset();
     requests.set(0);
     inFlight.resetPeak();
+    rejected.reset();
+    faults.values().forEach(LongAdder::reset);
   }
 
   private static final class Gauge {

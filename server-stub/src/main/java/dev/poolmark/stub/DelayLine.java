@@ -17,7 +17,7 @@ import java.nio.channels.SocketChannel;
 final class DelayLine implements AutoCloseable {
   private static final int BACKLOG = 4096;
 
-  private final long oneWayNanos;
+  private final Path path;
   private final InetSocketAddress server;
   private final Timer timer;
   private final Selector selector;
@@ -30,14 +30,20 @@ final class DelayLine implements AutoCloseable {
    *
    * @throws IOException if no port can be had
    */
-  DelayLine(Link link, int serverPort, Timer timer) throws IOException {
-    this.oneWayNanos = link.roundTrip().toNanos() / 2;
+  DelayLine(Path path, InetSocketAddress address, int serverPort, Timer timer) throws IOException {
+    this.path = path;
     this.server = new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort);
     this.timer = timer;
     this.selector = Selector.open();
     this.door = ServerSocketChannel.open();
-    door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
-    door.configureBlocking(false);
+    try {
+      door.bind(address, BACKLOG);
+      door.configureBlocking(false);
+    } catch (IOException e) {
+      door.close();
+      selector.close();
+      throw e;
+    }
     door.register(selector, SelectionKey.OP_ACCEPT);
     this.reader = new Thread(this::read, "stub-link-" + port());
     reader.setDaemon(true);
@@ -83,7 +89,7 @@ final class DelayLine implements AutoCloseable {
 
   private void connect(SocketChannel client) throws IOException {
     try {
-      Flow.between(client, SocketChannel.open(server), selector, timer, oneWayNanos);
+      Flow.between(client, SocketChannel.open(server), selector, timer, path);
     } catch (IOException refused) {
       client.close();
     }

@@ -1,6 +1,7 @@
 package dev.poolmark.stub;
 
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -9,9 +10,13 @@ import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -24,18 +29,22 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A private key and its self-signed certificate for localhost, 127.0.0.1 and ::1. Made once for each kind of key in a
- * JVM, and never written to disk. Immutable.
+ * A private key and its self-signed certificate for localhost, 127.0.0.1, ::1 and where else the server listens. Made
+ * once for each kind of key and set of addresses in a JVM, and never written to disk. Immutable.
  */
 record Identity(PrivateKey key, X509Certificate certificate) {
-  private static final Map<Tls.Key, Identity> MADE = new ConcurrentHashMap<>();
+  private record Wanted(Tls.Key kind, Set<InetAddress> addresses) {}
+
+  private static final Map<Wanted, Identity> MADE = new ConcurrentHashMap<>();
   private static final Duration VALID = Duration.ofDays(30);
 
-  static Identity of(Tls.Key kind) {
-    return MADE.computeIfAbsent(kind, Identity::make);
+  /** One for these addresses beside this machine's loopback. */
+  static Identity of(Tls.Key kind, Set<InetAddress> addresses) {
+    return MADE.computeIfAbsent(new Wanted(kind, addresses), Identity::make);
   }
 
-  private static Identity make(Tls.Key kind) {
+  private static Identity make(Wanted wanted) {
+    Tls.Key kind = wanted.kind;
     try {
       KeyPair pair = keyPair(kind);
       X500Name name = new X500Name("CN=poolmark stub");
@@ -48,12 +57,17 @@ record Identity(PrivateKey key, X509Certificate certificate) {
           name,
           pair.getPublic());
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
+      List<GeneralName> names = new ArrayList<>();
+      names.add(new GeneralName(GeneralName.dNSName, "localhost"));
+      names.add(new GeneralName(GeneralName.iPAddress, "127.0.0.1"));
+      names.add(new GeneralName(GeneralName.iPAddress, "::1"));
+      for (InetAddress address : wanted.addresses) {
+        names.add(new GeneralName(GeneralName.iPAddress, new DEROctetString(address.getAddress())));
+      }
       builder.addExtension(
-          Extension.subjectAlternativeName, false, new GeneralNames(new GeneralName[] {
-            new GeneralName(GeneralName.dNSName, "localhost"),
-            new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-            new GeneralName(GeneralName.iPAddress, "::1")
-          }));
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(names.toArray(GeneralName[]::new)));
       return new Identity(
           pair.getPrivate(),
           new JcaX509CertificateConverter()

@@ -1,6 +1,7 @@
 package dev.poolmark.stub;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -10,11 +11,39 @@ import java.util.Optional;
  *
  * @param link the emulated network; empty for none, and then there is no extra hop at all
  * @param tls cost of a handshake at the TLS door
- * @param serviceTime from a request's last byte to the start of its response
+ * @param protocol what the doors speak
+ * @param keepAlive how long a connection lives, and how it ends
+ * @param service the work for each request, from its last byte to the start of its response
+ * @param faults what goes wrong; of several that hit the same request or connection the first counts
  * @param bodyBytes length of a response's body
+ * @param seed of everything that is drawn: jitter, service times, faults
  */
-public record StubConfig(Optional<Link> link, Tls tls, Duration serviceTime, int bodyBytes) {
+public record StubConfig(
+    Optional<Link> link,
+    Tls tls,
+    Protocol protocol,
+    KeepAlive keepAlive,
+    Service service,
+    List<Fault> faults,
+    int bodyBytes,
+    long seed) {
   static final int MAX_BODY_BYTES = 64 << 20;
+  static final Duration MAX_DELAY = Duration.ofMinutes(1);
+  private static final Duration MAX_TIMEOUT = Duration.ofHours(1);
+
+  /** What the doors speak. */
+  public enum Protocol {
+    /** HTTP/1.1 at both doors, without ALPN. */
+    HTTP_1_1("http1"),
+    /** HTTP/2 and HTTP/1.1: chosen by ALPN at the TLS door, by prior knowledge or upgrade at the plain one. */
+    HTTP_2("http2");
+
+    final String text;
+
+    Protocol(String text) {
+      this.text = text;
+    }
+  }
 
   /**
    * Checks the values.
@@ -24,7 +53,10 @@ public record StubConfig(Optional<Link> link, Tls tls, Duration serviceTime, int
   public StubConfig {
     Objects.requireNonNull(link, "link");
     Objects.requireNonNull(tls, "tls");
-    checkDelay("serviceTime", serviceTime);
+    Objects.requireNonNull(protocol, "protocol");
+    Objects.requireNonNull(keepAlive, "keepAlive");
+    Objects.requireNonNull(service, "service");
+    faults = List.copyOf(faults);
     if (bodyBytes < 0 || bodyBytes > MAX_BODY_BYTES) {
       throw new IllegalArgumentException(
           "bodyBytes must be from 0 to " + MAX_BODY_BYTES + ": " + bodyBytes);
@@ -32,34 +64,79 @@ public record StubConfig(Optional<Link> link, Tls tls, Duration serviceTime, int
   }
 
   static void checkDelay(String field, Duration value) {
-    if (value.isNegative() || value.compareTo(Duration.ofMinutes(1)) > 0) {
+    if (value.isNegative() || value.compareTo(MAX_DELAY) > 0) {
       throw new IllegalArgumentException(field + " must be from 0 to 1 min: " + value);
     }
   }
 
-  /** No link, no service time, {@link Tls#FULL_1_2}, bodies of 2,048 bytes. */
+  static void checkTimeout(String field, Duration value) {
+    if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(MAX_TIMEOUT) > 0) {
+      throw new IllegalArgumentException(field + " must be from 1 ms to 1 h: " + value);
+    }
+  }
+
+  /** No link, no service time, {@link Tls#FULL_1_2}, HTTP/1.1, no faults, bodies of 2,048 bytes, seed 1. */
   public static StubConfig defaults() {
-    return new StubConfig(Optional.empty(), Tls.FULL_1_2, Duration.ZERO, 2048);
+    return new StubConfig(
+        Optional.empty(),
+        Tls.FULL_1_2,
+        Protocol.HTTP_1_1,
+        KeepAlive.MINUTE,
+        Service.NONE,
+        List.of(),
+        2048,
+        1);
+  }
+
+  /** Mean of the service time. */
+  public Duration serviceTime() {
+    return service.time().mean();
   }
 
   /** The same with this link. */
   public StubConfig withLink(Link value) {
-    return new StubConfig(Optional.of(value), tls, serviceTime, bodyBytes);
+    return new StubConfig(
+        Optional.of(value), tls, protocol, keepAlive, service, faults, bodyBytes, seed);
   }
 
   /** The same with this cost of a handshake. */
   public StubConfig withTls(Tls value) {
-    return new StubConfig(link, value, serviceTime, bodyBytes);
+    return new StubConfig(link, value, protocol, keepAlive, service, faults, bodyBytes, seed);
   }
 
-  /** The same with this service time. */
+  /** The same with doors that speak this. */
+  public StubConfig withProtocol(Protocol value) {
+    return new StubConfig(link, tls, value, keepAlive, service, faults, bodyBytes, seed);
+  }
+
+  /** The same with this life of a connection. */
+  public StubConfig withKeepAlive(KeepAlive value) {
+    return new StubConfig(link, tls, protocol, value, service, faults, bodyBytes, seed);
+  }
+
+  /** The same with this work. */
+  public StubConfig withService(Service value) {
+    return new StubConfig(link, tls, protocol, keepAlive, value, faults, bodyBytes, seed);
+  }
+
+  /** The same with this service time for each request. */
   public StubConfig withServiceTime(Duration value) {
-    return new StubConfig(link, tls, value, bodyBytes);
+    return withService(service.withTime(new ServiceTime.Fixed(value)));
+  }
+
+  /** The same with these faults and no others. */
+  public StubConfig withFaults(List<Fault> value) {
+    return new StubConfig(link, tls, protocol, keepAlive, service, value, bodyBytes, seed);
   }
 
   /** The same with bodies of this length. */
   public StubConfig withBodyBytes(int value) {
-    return new StubConfig(link, tls, serviceTime, value);
+    return new StubConfig(link, tls, protocol, keepAlive, service, faults, value, seed);
+  }
+
+  /** The same with this seed. */
+  public StubConfig withSeed(long value) {
+    return new StubConfig(link, tls, protocol, keepAlive, service, faults, bodyBytes, value);
   }
 
   /**
@@ -67,6 +144,7 @@ public record StubConfig(Optional<Link> link, Tls tls, Duration serviceTime, int
    * that is driven through it runs all the code of the delayed path, only sooner.
    */
   public StubConfig undelayed() {
-    return new StubConfig(link.map(l -> new Link(Duration.ZERO)), tls, Duration.ZERO, bodyBytes);
+    StubConfig served = withServiceTime(Duration.ZERO);
+    return link.isEmpty() ? served : served.withLink(new Link(Duration.ZERO));
   }
 }

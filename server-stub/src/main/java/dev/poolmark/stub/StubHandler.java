@@ -2,10 +2,7 @@ package dev.poolmark.stub;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -20,18 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class StubHandler extends Handler.Abstract.NonBlocking {
   private static final String BYTES = "/bytes/";
-  private static final HttpField OCTETS =
-      new HttpField(HttpHeader.CONTENT_TYPE, "application/octet-stream");
 
-  private final StubConfig config;
+  private final KeepAlive keepAlive;
   private final Counters counters;
   private final Timer timer;
+  private final Workplace workplace;
+  private final FaultPlan faults;
   private final ByteBuffer body;
 
   StubHandler(StubConfig config, Counters counters, Timer timer) {
-    this.config = config;
+    this.keepAlive = config.keepAlive();
     this.counters = counters;
     this.timer = timer;
+    this.workplace = new Workplace(config, timer);
+    this.faults = FaultPlan.forRequests(config);
     this.body = body(config.bodyBytes());
   }
 
@@ -46,39 +45,47 @@ final class StubHandler extends Handler.Abstract.NonBlocking {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     counters.requestReceived();
+    Fault.@Nullable Kind fault = faults.next().orElse(null);
+    Exchange exchange = new Exchange(request, response, callback, keepAlive, timer, fault);
     Content.Source.asByteBuffer(request, new Promise<>() {
       @Override
       public void succeeded(ByteBuffer received) {
-        serve(request, () -> answer(request, received, response, callback));
+        serve(exchange, () -> {
+          if (fault != null) {
+            counters.fault(fault);
+          }
+          exchange.answer(content(request, received));
+        });
       }
 
       @Override
       public void failed(Throwable failure) {
         counters.requestAnswered();
-        callback.failed(failure);
+        exchange.fail(failure);
       }
     });
     return true;
   }
 
-  private void serve(Request request, Runnable answer) {
-    if (config.serviceTime().isZero()) {
+  private void serve(Exchange exchange, Runnable answer) {
+    if (workplace.idle()) {
+      counters.requestAnswered();
       answer.run();
       return;
     }
-    Executor executor = request.getComponents().getExecutor();
-    timer.at(System.nanoTime() + config.serviceTime().toNanos(), () -> executor.execute(answer));
+    exchange.workStarted();
+    Executor executor = exchange.request().getComponents().getExecutor();
+    boolean accepted = workplace.work(() -> executor.execute(() -> end(exchange, answer)));
+    if (!accepted) {
+      counters.requestRejected();
+      end(exchange, exchange::reject);
+    }
   }
 
-  private void answer(Request request, ByteBuffer received, Response response, Callback callback) {
+  private void end(Exchange exchange, Runnable answer) {
+    exchange.workEnded();
     counters.requestAnswered();
-    ByteBuffer content = content(request, received);
-    if (content == null) {
-      Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
-      return;
-    }
-    response.getHeaders().add(OCTETS).put(HttpHeader.CONTENT_LENGTH, content.remaining());
-    response.write(true, content, callback);
+    answer.run();
   }
 
   private @Nullable ByteBuffer content(Request request, ByteBuffer received) {

@@ -1,6 +1,7 @@
 package dev.poolmark.stub;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,30 +37,32 @@ final class StubHost implements AutoCloseable {
 
   private final Map<String, StubServer> stubs = new ConcurrentHashMap<>();
   private final AtomicInteger lastNumber = new AtomicInteger();
+  private final Doors doors;
   private final Server jetty;
   private final URI uri;
 
-  private StubHost() throws Exception {
+  private StubHost(InetAddress bind) throws Exception {
+    doors = Doors.on(bind);
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("stub-host");
     jetty = new Server(threads);
     jetty.setHandler(new ControlHandler());
     ServerConnector door = new ServerConnector(jetty, 1, 1);
-    door.setHost(StubServer.LOOPBACK);
+    door.setHost(bind.getHostAddress());
     jetty.addConnector(door);
     jetty.start();
-    uri = URI.create("http://" + StubServer.LOOPBACK + ":" + door.getLocalPort() + STUBS);
+    uri = URI.create("http://" + doors.host() + ":" + door.getLocalPort() + STUBS);
   }
 
   /**
-   * Opens the door; its port is the system's choice.
+   * Opens the door there; its port is the system's choice.
    *
    * @throws IOException if no port can be had
    */
-  static StubHost open() throws IOException {
+  static StubHost open(InetAddress bind) throws IOException {
     try {
-      return new StubHost();
-    } catch (IOException | RuntimeException e) {
+      return new StubHost(bind);
+    } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IOException("the stub's control door does not open: " + e.getMessage(), e);
@@ -71,9 +74,9 @@ final class StubHost implements AutoCloseable {
     return uri;
   }
 
-  /** Starts a stub; tells its addresses and certificate. */
-  Map<String, String> start(StubConfig config) throws IOException {
-    StubServer stub = StubServer.start(config);
+  /** Starts a stub at these doors; tells its addresses and certificate. */
+  Map<String, String> start(StubConfig config, Doors doors) throws IOException {
+    StubServer stub = StubServer.start(config, doors);
     String number = String.valueOf(lastNumber.incrementAndGet());
     stubs.put(number, stub);
     Map<String, String> ready = new LinkedHashMap<>();
@@ -123,7 +126,7 @@ final class StubHost implements AutoCloseable {
       if (path.length == 2 && path[1].equals("stubs") && method == HttpMethod.POST) {
         List<String> options = body.lines().toList();
         return new Answer(
-            HttpStatus.OK_200, Wire.json(StubHost.this.start(StubOptions.parse(options))));
+            HttpStatus.OK_200, Wire.json(StubHost.this.start(StubOptions.parse(options), doors)));
       }
       StubServer stub = path.length > 2 ? stubs.get(path[2]) : null;
       if (stub == null) {

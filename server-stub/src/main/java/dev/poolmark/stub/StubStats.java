@@ -1,5 +1,8 @@
 package dev.poolmark.stub;
 
+import java.util.Map;
+import java.util.SortedMap;
+
 /**
  * What the server saw since it started or since {@link StubServer#resetStats()}, over all doors together.
  *
@@ -11,6 +14,11 @@ package dev.poolmark.stub;
  * @param requests requests received
  * @param requestsInFlight requests received and not yet answered
  * @param peakRequestsInFlight most requests in flight at once
+ * @param rejectedRequests requests that found the service's queue full
+ * @param requestsPerConnection how many connections carried how many requests; one that is older than the last reset
+ *     counts only if it carried any since
+ * @param faults how often each fault was applied; those that never were are missing, and so is what a door does that
+ *     always refuses or swallows
  */
 public record StubStats(
     long connections,
@@ -20,4 +28,7 @@ public record StubStats(
     long resumedHandshakes,
     long requests,
     int requestsInFlight,
-    int peakRequestsInFlight) {}
+    int peakRequestsInFlight,
+    long rejectedRequests,
+    SortedMap<Integer, Long> requestsPerConnection,
+    Map<Fault.Kind, Long> faults) {}

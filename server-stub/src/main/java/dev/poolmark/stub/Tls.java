@@ -14,28 +14,32 @@ public record Tls(Version version, Key key, boolean resumption) {
   /** A version of the protocol. */
   public enum Version {
     /** RFC 5246: a full handshake takes two round trips. */
-    TLS_1_2("TLSv1.2"),
+    TLS_1_2("1.2"),
     /** RFC 8446: a full handshake takes one round trip. */
-    TLS_1_3("TLSv1.3");
+    TLS_1_3("1.3");
 
+    final String text;
     final String protocol;
 
-    Version(String protocol) {
-      this.protocol = protocol;
+    Version(String text) {
+      this.text = text;
+      this.protocol = "TLSv" + text;
     }
   }
 
   /** A kind of key. */
   public enum Key {
-    RSA_2048("RSA", "2048", "SHA256withRSA"),
-    RSA_3072("RSA", "3072", "SHA256withRSA"),
-    P_256("EC", "secp256r1", "SHA256withECDSA");
+    RSA_2048("rsa2048", "RSA", "2048", "SHA256withRSA"),
+    RSA_3072("rsa3072", "RSA", "3072", "SHA256withRSA"),
+    P_256("p256", "EC", "secp256r1", "SHA256withECDSA");
 
+    final String text;
     final String algorithm;
     final String size;
     final String signature;
 
-    Key(String algorithm, String size, String signature) {
+    Key(String text, String algorithm, String size, String signature) {
+      this.text = text;
       this.algorithm = algorithm;
       this.size = size;
       this.signature = signature;

@@ -7,8 +7,11 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -18,33 +21,41 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * What goes between a stub's process and the others, as flat JSON objects. The stream parser only: a benchmark's JVM
+ * What goes between a stub's process and the others, as JSON objects. The stream parser only: a benchmark's JVM
  * reads this while its start-up counts.
  */
 final class Wire {
   private static final JsonFactory JSON = new JsonFactory();
+  private static final String PER_CONNECTION = "requestsPerConnection";
+  private static final String FAULTS = "faults";
 
   private Wire() {}
 
   static String json(Map<String, ?> members) {
     StringWriter out = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-      json.writeStartObject();
-      members.forEach((name, value) -> {
-        json.writeName(name);
-        if (value instanceof Number number) {
-          json.writeNumber(number.longValue());
-        } else {
-          json.writeString(value.toString());
-        }
-      });
-      json.writeEndObject();
+      write(json, members);
     }
     return out.toString();
   }
 
+  private static void write(JsonGenerator json, Map<?, ?> members) {
+    json.writeStartObject();
+    members.forEach((name, value) -> {
+      json.writeName(name.toString());
+      if (value instanceof Map<?, ?> inner) {
+        write(json, inner);
+      } else if (value instanceof Number number) {
+        json.writeNumber(number.longValue());
+      } else {
+        json.writeString(value.toString());
+      }
+    });
+    json.writeEndObject();
+  }
+
   /**
-   * Reads a flat object; every value as text.
+   * Reads an object; every value as text. A member b of an inner object a is named a.b.
    *
    * @throws IllegalArgumentException if it is none
    */
@@ -52,19 +63,24 @@ final class Wire {
     Map<String, String> members = new LinkedHashMap<>();
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
       if (json.nextToken() == JsonToken.START_OBJECT) {
-        while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-          String name = json.currentName();
-          json.nextToken();
-          members.put(name, json.getString());
-        }
-        if (json.currentToken() == JsonToken.END_OBJECT) {
-          return members;
-        }
+        read(json, "", members);
+        return members;
       }
     } catch (JacksonException e) {
       throw new IllegalArgumentException("a stub's process must answer in JSON: " + text, e);
     }
-    throw new IllegalArgumentException("a stub's process must answer in flat JSON: " + text);
+    throw new IllegalArgumentException("a stub's process must answer with an object: " + text);
+  }
+
+  private static void read(JsonParser json, String prefix, Map<String, String> members) {
+    while (json.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = prefix + json.currentName();
+      if (json.nextToken() == JsonToken.START_OBJECT) {
+        read(json, name + ".", members);
+      } else {
+        members.put(name, json.getString());
+      }
+    }
   }
 
   static Map<String, Object> members(StubStats stats) {
@@ -77,11 +93,26 @@ final class Wire {
     members.put("requests", stats.requests());
     members.put("requestsInFlight", stats.requestsInFlight());
     members.put("peakRequestsInFlight", stats.peakRequestsInFlight());
+    members.put("rejectedRequests", stats.rejectedRequests());
+    members.put(PER_CONNECTION, stats.requestsPerConnection());
+    Map<String, Long> faults = new LinkedHashMap<>();
+    stats.faults().forEach((kind, count) -> faults.put(kind.text, count));
+    members.put(FAULTS, faults);
     return members;
   }
 
   static StubStats stats(String text) {
     Map<String, String> members = members(text);
+    SortedMap<Integer, Long> perConnection = new TreeMap<>();
+    Map<Fault.Kind, Long> faults = new EnumMap<>(Fault.Kind.class);
+    members.forEach((name, value) -> {
+      if (name.startsWith(PER_CONNECTION + ".")) {
+        int requests = Integer.parseInt(name.substring(PER_CONNECTION.length() + 1));
+        perConnection.put(requests, Long.parseLong(value));
+      } else if (name.startsWith(FAULTS + ".")) {
+        faults.put(Fault.Kind.of(name.substring(FAULTS.length() + 1)), Long.parseLong(value));
+      }
+    });
     return new StubStats(
         Long.parseLong(members.get("connections")),
         Integer.parseInt(members.get("openConnections")),
@@ -90,7 +121,10 @@ final class Wire {
         Long.parseLong(members.get("resumedHandshakes")),
         Long.parseLong(members.get("requests")),
         Integer.parseInt(members.get("requestsInFlight")),
-        Integer.parseInt(members.get("peakRequestsInFlight")));
+        Integer.parseInt(members.get("peakRequestsInFlight")),
+        Long.parseLong(members.get("rejectedRequests")),
+        perConnection,
+        faults);
   }
 
   static String pem(X509Certificate certificate) {

@@ -81,6 +81,32 @@ final class RawClient implements AutoCloseable {
     return new Answer(head.toString(), body);
   }
 
+  /** Whether the other side has closed, and said nothing more. */
+  boolean readsEnd() throws IOException {
+    try {
+      return socket.getInputStream().read() < 0;
+    } catch (javax.net.ssl.SSLException noCloseNotify) {
+      return noCloseNotify.getMessage().contains("closing inbound before receiving")
+          || noCloseNotify.getMessage().contains("terminated the handshake")
+          || noCloseNotify.getCause() instanceof java.io.EOFException;
+    }
+  }
+
+  /** All that comes until the other side closes, in whichever way. */
+  String receiveUntilEnd() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try {
+      for (int b = socket.getInputStream().read();
+          b >= 0;
+          b = socket.getInputStream().read()) {
+        all.append((char) b);
+      }
+    } catch (javax.net.ssl.SSLException noCloseNotify) {
+      // a FIN without TLS's own close
+    }
+    return all.toString();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -126,7 +128,8 @@ class StubServerTest {
       await(() -> server.stats().openConnections() == 0);
 
       server.resetStats();
-      assertThat(server.stats()).isEqualTo(new StubStats(0, 0, 0, 0, 0, 0, 0, 0));
+      assertThat(server.stats())
+          .isEqualTo(new StubStats(0, 0, 0, 0, 0, 0, 0, 0, 0, new TreeMap<>(), Map.of()));
     }
   }
 
@@ -155,6 +158,30 @@ class StubServerTest {
         assertThat(since(start))
             .isGreaterThanOrEqualTo(roundTrip.multipliedBy(4).plus(serviceTime));
       }
+    }
+  }
+
+  @Test
+  void aLargeResponseOnAFreshConnectionPaysForItsRoundTrips() throws Exception {
+    Duration roundTrip = Duration.ofMillis(30);
+    Link link = new Link(roundTrip).withSlowStart(true);
+    try (StubServer server = StubServer.start(StubConfig.defaults().withLink(link));
+        RawClient client = RawClient.plain(server)) {
+      long start = System.nanoTime();
+      assertThat(client.get("/bytes/1000000").body()).hasSize(1_000_000);
+      // TCP, the request, and six more for a megabyte
+      assertThat(since(start)).isGreaterThanOrEqualTo(roundTrip.multipliedBy(8));
+    }
+  }
+
+  @Test
+  void aNarrowLinkTakesItsTime() throws Exception {
+    Link link = new Link(Duration.ZERO).withBitsPerSecond(8_000_000);
+    try (StubServer server = StubServer.start(StubConfig.defaults().withLink(link));
+        RawClient client = RawClient.plain(server)) {
+      long start = System.nanoTime();
+      assertThat(client.get("/bytes/200000").body()).hasSize(200_000);
+      assertThat(since(start)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
     }
   }
 

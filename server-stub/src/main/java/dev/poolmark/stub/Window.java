@@ -1,0 +1,48 @@
+package dev.poolmark.stub;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The congestion window of one sender in slow start, on a network that loses nothing: 10 segments at first (RFC 6928);
+ * every acknowledged byte opens it by one while the sender fills at least half of it, as Linux has it; after an idle
+ * retransmission timeout it is as at first (RFC 5681, 4.1). Time is a parameter. Not safe for several threads.
+ */
+final class Window {
+  static final int SEGMENT_BYTES = 1460;
+  static final int INITIAL_BYTES = 10 * SEGMENT_BYTES;
+
+  /** Linux adds its least variance, 200 ms, to the round trip. */
+  private static final long TIMEOUT_VARIANCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final long timeoutNanos;
+  private final long maxBytes;
+  private long bytes = INITIAL_BYTES;
+  private long inFlight;
+  private long lastSentNanos;
+
+  /** A window that opens up to this. */
+  Window(long roundTripNanos, long maxBytes) {
+    this.timeoutNanos = roundTripNanos + TIMEOUT_VARIANCE_NANOS;
+    this.maxBytes = maxBytes;
+  }
+
+  /** How many bytes may be sent now. */
+  long room(long nowNanos) {
+    if (inFlight == 0 && nowNanos - lastSentNanos > timeoutNanos) {
+      bytes = INITIAL_BYTES;
+    }
+    return Math.max(0, bytes - inFlight);
+  }
+
+  void sent(long nowNanos, int count) {
+    inFlight += count;
+    lastSentNanos = nowNanos;
+  }
+
+  void acknowledged(int count) {
+    if (2 * inFlight > bytes) {
+      bytes = Math.min(maxBytes, bytes + count);
+    }
+    inFlight -= count;
+  }
+}
