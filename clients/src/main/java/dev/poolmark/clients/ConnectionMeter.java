@@ -1,15 +1,22 @@
 package dev.poolmark.clients;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the connections that an adapter reports. Safe for several threads; no method waits. */
 public final class ConnectionMeter {
   private final AtomicLong opened = new AtomicLong();
-  private final AtomicLong closed = new AtomicLong();
+  private final Map<CloseReason, AtomicLong> closed = new EnumMap<>(CloseReason.class);
   private final TimeHistogram connectTime = new TimeHistogram();
+  private volatile boolean shutdown;
 
   /** A meter at zero. */
-  public ConnectionMeter() {}
+  public ConnectionMeter() {
+    for (CloseReason reason : CloseReason.values()) {
+      closed.put(reason, new AtomicLong());
+    }
+  }
 
   /** A TCP connection was made. */
   public void opened() {
@@ -23,13 +30,27 @@ public final class ConnectionMeter {
 
   /** A connection that was {@link #opened()} is closed; to be called once for each. */
   public void closed() {
-    closed.incrementAndGet();
+    closed.get(shutdown ? CloseReason.SHUTDOWN : CloseReason.TURNOVER).incrementAndGet();
+  }
+
+  /** The client is about to close its connections; those that it closes from now on are its {@code SHUTDOWN}. */
+  void shutdown() {
+    shutdown = true;
   }
 
   ClientMetrics.Connections snapshot(int leased) {
-    long closedSoFar = closed.get(); // first, so that no connection is closed before it is opened
+    // First, so that no connection is closed before it is opened.
+    Map<CloseReason, Long> closedSoFar = new EnumMap<>(CloseReason.class);
+    long ended = 0;
+    for (Map.Entry<CloseReason, AtomicLong> entry : closed.entrySet()) {
+      long count = entry.getValue().get();
+      if (count > 0) {
+        closedSoFar.put(entry.getKey(), count);
+        ended += count;
+      }
+    }
     long openedSoFar = opened.get();
-    int open = (int) (openedSoFar - closedSoFar);
+    int open = (int) (openedSoFar - ended);
     return new ClientMetrics.Connections(
         open, Math.max(0, open - leased), openedSoFar, closedSoFar, connectTime.snapshot());
   }

@@ -352,6 +352,7 @@ public final class Leases implements AutoCloseable {
   /** From now on nobody gets through, and who waits fails; leases that are held can still be closed. */
   @Override
   public void close() {
+    connections.ifPresent(ConnectionMeter::shutdown);
     Collection<Waiter> waiters = new ArrayList<>();
     lock.lock();
     try {

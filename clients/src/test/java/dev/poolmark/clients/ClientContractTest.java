@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -485,6 +486,112 @@ final class ClientContractTest {
                 == server.stats().openConnections());
       }
     }
+  }
+
+  @Test
+  void onlyTheClientOfTheJdkTellsNothingOfItsConnections() {
+    Set<String> silent = Clients.providers().collect(Collectors.toSet());
+    silent.removeAll(Clients.meteredProviders().toList());
+    assertThat(silent).containsOnly("jdk");
+  }
+
+  private static void eventuallyClosed(PooledHttpClient client, Map<CloseReason, Long> expected) {
+    Clients.eventually(
+        "closed " + expected,
+        () -> client.metrics().connections().orElseThrow().closed().equals(expected));
+  }
+
+  /** Whatever is open yet ends with the client, and nothing that ended before counts so. */
+  private static void closeAfterTurnoverOf(
+      PooledHttpClient client, StubServer server, long turnover) {
+    long connections = server.stats().connections();
+    assertThat(turnover).isPositive().isLessThan(connections);
+    eventuallyClosed(client, Map.of(CloseReason.TURNOVER, turnover));
+    client.close();
+    eventuallyClosed(
+        client,
+        Map.of(CloseReason.TURNOVER, turnover, CloseReason.SHUTDOWN, connections - turnover));
+    ClientMetrics.Connections counted = client.metrics().connections().orElseThrow();
+    assertThat(counted.totalClosed()).isEqualTo(counted.opened()).isEqualTo(connections);
+    assertThat(counted.open()).isZero();
+  }
+
+  @EveryMeteredClient
+  void aConnectionThatTheServerClosesIsTurnover(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client = client(name, Clients.config(server));
+    get(client, door.of(server), 1);
+    server.closeConnections();
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+    get(client, door.of(server), 1); // a client that blocks finds out only now
+    closeAfterTurnoverOf(client, server, 1);
+  }
+
+  @EveryMeteredClient
+  void aConnectionThatThePoolGivesUpIsTurnover(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client =
+        client(name, Clients.config(server).idleTimeout(Duration.ofSeconds(2)));
+    get(client, door.of(server), 1);
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+    get(client, door.of(server), 1);
+    closeAfterTurnoverOf(client, server, 1);
+  }
+
+  @EveryMeteredClient
+  void whatExceedsTheIdleCapIsTurnover(String name, Door door) throws Exception {
+    StubServer server = server(Duration.ofMillis(100));
+    PooledHttpClient client =
+        client(name, Clients.config(server).maxConnections(8).maxIdleConnections(3));
+    Clients.together(8, () -> {
+      get(client, door.of(server), 1);
+      return null;
+    });
+    Clients.eventually("3 left", () -> server.stats().openConnections() <= 3);
+    closeAfterTurnoverOf(
+        client, server, server.stats().connections() - server.stats().openConnections());
+  }
+
+  @EveryMeteredClient
+  void aConnectionWhoseCallTimesOutIsTurnover(String name, Door door) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient client =
+        client(name, Clients.config(server).callTimeout(Duration.ofMillis(200)));
+    timeoutOf(client, Request.get(door.of(server)));
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+    eventuallyClosed(client, Map.of(CloseReason.TURNOVER, server.stats().connections()));
+    client.close();
+    eventuallyClosed(client, Map.of(CloseReason.TURNOVER, server.stats().connections()));
+  }
+
+  @EveryMeteredClient
+  void withoutReuseEveryConnectionIsTurnover(String name, Door door) throws Exception {
+    StubServer server = server();
+    PooledHttpClient client =
+        client(name, Clients.config(server).reuse(Reuse.CONNECTION_PER_REQUEST));
+    get(client, door.of(server), CALLS);
+    assertThat(server.stats().connections()).isEqualTo(CALLS);
+    eventuallyClosed(client, Map.of(CloseReason.TURNOVER, server.stats().connections()));
+    client.close();
+    eventuallyClosed(client, Map.of(CloseReason.TURNOVER, server.stats().connections()));
+  }
+
+  @EveryMeteredClient
+  void connectionsThatEndWithTheClientAreShutdown(String name, Door door) throws Exception {
+    StubServer server = server(SLOW);
+    PooledHttpClient client = client(name, Clients.config(server));
+    Clients.together(4, () -> {
+      get(client, door.of(server), 1);
+      return null;
+    });
+    assertThat(server.stats().openConnections()).isEqualTo(4);
+    assertThat(client.metrics().connections().orElseThrow().closed()).isEmpty();
+    CompletableFuture<Response> held = client.executeAsync(Request.get(door.of(server)));
+    Clients.eventually("under way", () -> server.stats().requestsInFlight() == 1);
+    client.close();
+    eventuallyClosed(client, Map.of(CloseReason.SHUTDOWN, server.stats().connections()));
+    Clients.eventually("ended", held::isDone);
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
   }
 
   @EveryProvider

@@ -27,8 +27,25 @@ final class Clients {
   }
 
   static Stream<Arguments> providersAndDoors() {
-    return providers()
-        .flatMap(name -> Stream.of(Door.values()).map(door -> Arguments.of(name, door)));
+    return throughEveryDoor(providers());
+  }
+
+  /** Those whose libraries tell of their connections. */
+  static Stream<String> meteredProviders() {
+    return providers().filter(name -> {
+      try (PooledHttpClient client =
+          ClientProvider.open(name, ClientConfig.builder().build())) {
+        return client.metrics().connections().isPresent();
+      }
+    });
+  }
+
+  static Stream<Arguments> meteredProvidersAndDoors() {
+    return throughEveryDoor(meteredProviders());
+  }
+
+  private static Stream<Arguments> throughEveryDoor(Stream<String> names) {
+    return names.flatMap(name -> Stream.of(Door.values()).map(door -> Arguments.of(name, door)));
   }
 
   /** Limits that no test reaches unless it sets them lower. */

@@ -211,6 +211,7 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
   public void close() {
     leases.close();
     client.close(CloseMode.IMMEDIATE);
+    sessions.over();
     watch.close();
     // The library forgets those that were about to connect.
     for (AsyncExchange exchange : List.copyOf(exchanges)) {

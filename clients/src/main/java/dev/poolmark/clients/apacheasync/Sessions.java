@@ -10,6 +10,7 @@ import org.apache.hc.core5.reactor.IOSessionListener;
 final class Sessions implements IOSessionListener {
   private final ConnectionMeter meter;
   private final Set<String> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean over;
 
   Sessions(ConnectionMeter meter) {
     this.meter = meter;
@@ -19,6 +20,15 @@ final class Sessions implements IOSessionListener {
   void opened(IOSession session) {
     meter.opened();
     open.add(session.getId());
+    if (over) {
+      disconnected(session);
+    }
+  }
+
+  /** The client is closed and with it every session, of which the library tells no more. */
+  void over() {
+    over = true;
+    open.forEach(this::closed);
   }
 
   void ready(long sinceConnectBeganNanos) {
@@ -27,7 +37,11 @@ final class Sessions implements IOSessionListener {
 
   @Override
   public void disconnected(IOSession session) {
-    if (open.remove(session.getId())) {
+    closed(session.getId());
+  }
+
+  private void closed(String id) {
+    if (open.remove(id)) {
       meter.closed();
     }
   }

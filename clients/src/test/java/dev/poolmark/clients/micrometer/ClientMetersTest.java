@@ -56,6 +56,23 @@ final class ClientMetersTest {
   }
 
   @Test
+  void closedConnectionsShowTheirReason() throws Exception {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    try (StubServer server = StubServer.start(StubConfig.defaults())) {
+      PooledHttpClient client =
+          ClientProvider.open("okhttp", ClientConfig.builder().build());
+      new ClientMeters(client, "search").bindTo(registry);
+      client.execute(Request.get(server.httpUri()));
+      assertThat(closed(registry, "shutdown")).isZero();
+      client.close();
+      assertThat(closed(registry, "shutdown")).isEqualTo((double) server.stats().connections());
+      assertThat(closed(registry, "turnover")).isZero();
+      // also keeps the client, of which the registry holds a weak reference only
+      assertThat(client.metrics().connections().orElseThrow().totalClosed()).isEqualTo(1);
+    }
+  }
+
+  @Test
   void aLibraryThatTellsNothingOfItsConnectionsHasNoMetersForThem() {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     try (PooledHttpClient client =
@@ -69,6 +86,14 @@ final class ClientMetersTest {
 
   private static double counter(SimpleMeterRegistry registry, String name) {
     return registry.get(name).functionCounter().count();
+  }
+
+  private static double closed(SimpleMeterRegistry registry, String reason) {
+    return registry
+        .get("httpclient.pool.connections.closed")
+        .tag("reason", reason)
+        .functionCounter()
+        .count();
   }
 
   private static double gauge(SimpleMeterRegistry registry, String state) {
