@@ -1,5 +1,7 @@
 package dev.poolmark.stub;
 
+import dev.poolmark.stub.fidelity.FidelityCommand;
+import dev.poolmark.stub.fidelity.SoakCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -23,6 +25,7 @@ import picocli.CommandLine.Spec;
     name = "stub",
     mixinStandardHelpOptions = true,
     sortOptions = false,
+    subcommands = {FidelityCommand.class, SoakCommand.class},
     description =
         "An HTTP server on loopback that simulates latency, TLS cost, keep-alive and faults.")
 public final class StubMain implements Callable<Integer> {

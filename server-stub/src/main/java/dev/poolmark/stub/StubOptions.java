@@ -129,7 +129,7 @@ final class StubOptions {
       keepAlive(
           "--ending",
           "HOW",
-          "How a connection ends: announced, fin or rst; the latter two" + " without a word.",
+          "How a connection ends: announced, fin or rst; the latter two without a word.",
           k -> k.ending().text,
           (k, text) -> k.withEnding(Texts.oneOf(KeepAlive.Ending.values(), v -> v.text, text))),
       keepAlive(
@@ -217,8 +217,8 @@ final class StubOptions {
   static void addTo(CommandSpec spec) {
     for (Setting setting : SETTINGS) {
       String usual = setting.text.apply(StubConfig.defaults());
-      String description = setting.description
-          + (usual.isEmpty() ? "" : " Default: " + usual.replaceAll("^0ns$", "0") + ".");
+      String description =
+          setting.description + (usual.isEmpty() ? "" : " Default: " + usual + ".");
       OptionSpec.Builder option = OptionSpec.builder(setting.name)
           .paramLabel(setting.label)
           .description(description.replace("%", "%%"));

@@ -242,11 +242,10 @@ public final class StubServer implements Stub {
       for (AutoCloseable door : outerDoors) {
         door.close();
       }
+      timer.close(); // before the threads go on which its actions run
       jetty.stop();
     } catch (Exception e) {
       throw new IllegalStateException("the stub server does not stop: " + e.getMessage(), e);
-    } finally {
-      timer.close();
     }
   }
 }

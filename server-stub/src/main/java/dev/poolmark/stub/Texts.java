@@ -35,8 +35,16 @@ final class Texts {
         seconds.movePointRight(9).setScale(0, RoundingMode.DOWN).longValue());
   }
 
+  /** In the largest unit that makes it a whole number. */
   static String time(Duration time) {
-    return time.toNanos() + "ns";
+    long nanos = time.toNanos();
+    if (nanos % 1_000_000_000 == 0) {
+      return nanos / 1_000_000_000 + "s";
+    }
+    if (nanos % 1_000_000 == 0) {
+      return nanos / 1_000_000 + "ms";
+    }
+    return nanos % 1000 == 0 ? nanos / 1000 + "us" : nanos + "ns";
   }
 
   static long bitsPerSecond(String text) {

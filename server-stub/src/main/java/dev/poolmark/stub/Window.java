@@ -4,8 +4,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The congestion window of one sender in slow start, on a network that loses nothing: 10 segments at first (RFC 6928);
- * every acknowledged byte opens it by one while the sender fills at least half of it, as Linux has it; after an idle
- * retransmission timeout it is as at first (RFC 5681, 4.1). Time is a parameter. Not safe for several threads.
+ * every acknowledged byte opens it by one if the sender had filled more than half of it in the last round trip, as
+ * Linux has it (tcp_is_cwnd_limited); after an idle retransmission timeout it is as at first (RFC 5681, 4.1). Time is a parameter. Not safe for several threads.
  */
 final class Window {
   static final int SEGMENT_BYTES = 1460;
@@ -18,6 +18,9 @@ final class Window {
   private final long maxBytes;
   private long bytes = INITIAL_BYTES;
   private long inFlight;
+  private long peakInFlight;
+  private long sentBytes;
+  private long roundEndsAtBytes;
   private long lastSentNanos;
 
   /** A window that opens up to this. */
@@ -36,11 +39,17 @@ final class Window {
 
   void sent(long nowNanos, int count) {
     inFlight += count;
+    sentBytes += count;
     lastSentNanos = nowNanos;
+    boolean newRound = sentBytes - inFlight >= roundEndsAtBytes;
+    if (newRound || inFlight > peakInFlight) {
+      peakInFlight = inFlight;
+      roundEndsAtBytes = sentBytes;
+    }
   }
 
   void acknowledged(int count) {
-    if (2 * inFlight > bytes) {
+    if (bytes < 2 * peakInFlight) {
       bytes = Math.min(maxBytes, bytes + count);
     }
     inFlight -= count;

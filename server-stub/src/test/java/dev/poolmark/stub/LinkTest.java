@@ -55,6 +55,17 @@ class LinkTest {
     assertThat(window.room(end + timeout + 1)).isEqualTo(14_600);
   }
 
+  /** Acknowledged piece by piece, the last ones with little left in flight: they all count. */
+  @Test
+  void aWholeFlightOpensTheWindowHoweverItIsAcknowledged() {
+    Window window = new Window(ROUND_TRIP_NANOS, LIMIT_BYTES);
+    window.sent(0, 14_000);
+    for (int i = 0; i < 14; i++) {
+      window.acknowledged(1000);
+    }
+    assertThat(window.room(1)).isEqualTo(14_600 + 14_000);
+  }
+
   @Test
   void smallExchangesDoNotOpenTheWindow() {
     Window window = new Window(ROUND_TRIP_NANOS, LIMIT_BYTES);

@@ -1,0 +1,133 @@
+package dev.poolmark.stub.fidelity;
+
+import dev.poolmark.stub.StubConfig;
+import dev.poolmark.stub.StubServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
+
+/**
+ * A delay as a client sees it: the time of a call to a stub with the delay, less the median time of a call to one
+ * without, made at the same pace. The median comes from one connection that calls at leisure; p99 from 50 that call at
+ * the same time, each of them some {@value #CALLS_PER_SECOND} times a second at moments that do not depend on the
+ * answers.
+ *
+ * @param name of the delay
+ * @param delayed the config with this delay
+ */
+record Delays(String name, BiFunction<StubConfig, Duration, StubConfig> delayed, boolean quick)
+    implements Study {
+  private static final List<Double> MILLIS = List.of(0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0);
+  private static final double MEDIAN_BOUND_SHARE = 0.02;
+  private static final double MEDIAN_BOUND_MILLIS = 0.1;
+  private static final double P99_BOUND_MILLIS = 1;
+  private static final int CONNECTIONS = 50;
+  private static final int CALLS_PER_SECOND = 20;
+  private static final int CALLS_PER_CONNECTION = 40;
+  private static final double SINGLE_SECONDS = 2;
+  private static final int MIN_SINGLE_CALLS = 30;
+  private static final int MAX_SINGLE_CALLS = 300;
+  private static final int WARM_UP_CALLS = 20_000;
+
+  @Override
+  public List<Finding> measure() throws Exception {
+    List<Finding> findings = new ArrayList<>();
+    try (StubServer bare = StubServer.start(StubConfig.defaults())) {
+      warmUp(bare);
+      for (double millis : MILLIS) {
+        Duration delay = Duration.ofNanos(Math.round(millis * 1e6));
+        try (StubServer stub = StubServer.start(delayed.apply(StubConfig.defaults(), delay))) {
+          measure(millis, bare, stub, findings);
+        }
+      }
+    }
+    return findings;
+  }
+
+  private void warmUp(StubServer bare) throws Exception {
+    StubConfig undelayed = delayed.apply(StubConfig.defaults(), Duration.ofNanos(1));
+    try (StubServer stub = StubServer.start(undelayed);
+        Probe one = Probe.plain(bare.httpUri());
+        Probe other = Probe.plain(stub.httpUri())) {
+      for (int i = 0; i < (quick ? WARM_UP_CALLS / 10 : WARM_UP_CALLS); i++) {
+        one.get(NO_BODY);
+        other.get(NO_BODY);
+      }
+    }
+  }
+
+  private void measure(double millis, StubServer bare, StubServer stub, List<Finding> findings)
+      throws Exception {
+    int calls = (int) (SINGLE_SECONDS * 1000 / millis);
+    calls = Math.max(MIN_SINGLE_CALLS, Math.min(MAX_SINGLE_CALLS, calls));
+    if (quick) {
+      calls = MIN_SINGLE_CALLS;
+    }
+    double[] without = new double[calls];
+    double[] with = new double[calls];
+    try (Probe bareProbe = Probe.plain(bare.httpUri());
+        Probe stubProbe = Probe.plain(stub.httpUri())) {
+      bareProbe.get(NO_BODY);
+      stubProbe.get(NO_BODY);
+      for (int i = 0; i < calls; i++) {
+        with[i] = stubProbe.millis(NO_BODY);
+        LockSupport.parkNanos(Math.round(millis * 1e6)); // the pace of the other
+        without[i] = bareProbe.millis(NO_BODY);
+      }
+    }
+    double base = Samples.median(without);
+    double bound = Math.max(MEDIAN_BOUND_MILLIS, MEDIAN_BOUND_SHARE * millis);
+    double medianError = Samples.median(with) - base - millis;
+    findings.add(new Finding(name, millis + " ms: median error", medianError, -bound, bound, "ms"));
+    double p99Error = Samples.quantile(together(stub), 0.99) - base - millis;
+    findings.add(new Finding(
+        name,
+        millis + " ms: p99 error, " + CONNECTIONS + " connections",
+        p99Error,
+        -P99_BOUND_MILLIS,
+        P99_BOUND_MILLIS,
+        "ms"));
+  }
+
+  private double[] together(StubServer stub) throws Exception {
+    int calls = quick ? 4 : CALLS_PER_CONNECTION;
+    ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
+    try {
+      List<Future<double[]>> all = new ArrayList<>();
+      for (int c = 0; c < CONNECTIONS; c++) {
+        int seed = c;
+        all.add(threads.submit(() -> paced(stub, calls, seed)));
+      }
+      double[] times = new double[CONNECTIONS * calls];
+      for (int c = 0; c < CONNECTIONS; c++) {
+        System.arraycopy(all.get(c).get(), 0, times, c * calls, calls);
+      }
+      return times;
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  private static double[] paced(StubServer stub, int calls, int seed) throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    double[] times = new double[calls];
+    try (Probe probe = Probe.plain(stub.httpUri())) {
+      probe.get(NO_BODY);
+      long next = System.nanoTime();
+      for (int i = 0; i < calls; i++) {
+        next += random.nextLong(2_000_000_000L / CALLS_PER_SECOND);
+        for (long left = next - System.nanoTime(); left > 0; left = next - System.nanoTime()) {
+          LockSupport.parkNanos(left);
+        }
+        times[i] = probe.millis(NO_BODY);
+      }
+    }
+    return times;
+  }
+}

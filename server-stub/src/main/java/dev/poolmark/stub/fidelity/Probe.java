@@ -1,0 +1,127 @@
+package dev.poolmark.stub.fidelity;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/** One connection to a server, by hand. Not safe for several threads. */
+final class Probe implements AutoCloseable {
+  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final String LENGTH = "Content-Length: ";
+
+  private final Socket socket;
+  private final InputStream in;
+  private final OutputStream out;
+  private final byte[] buffer = new byte[64 * 1024];
+
+  /** What came back; the body is not kept. */
+  record Answer(int status, int bodyBytes) {}
+
+  private Probe(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setTcpNoDelay(true);
+    in = socket.getInputStream();
+    out = socket.getOutputStream();
+  }
+
+  static Probe plain(URI door) throws IOException {
+    return new Probe(connect(door, TIMEOUT_MILLIS));
+  }
+
+  static Probe plain(URI door, int timeoutMillis) throws IOException {
+    return new Probe(connect(door, timeoutMillis));
+  }
+
+  private static Socket connect(URI door, int timeoutMillis) throws IOException {
+    Socket socket = new Socket();
+    try {
+      socket.setSoTimeout(timeoutMillis);
+      socket.connect(new InetSocketAddress(door.getHost(), door.getPort()), timeoutMillis);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  /** With its handshake done. */
+  static Probe tls(URI door, SSLContext context) throws IOException {
+    return tls(door, context, TIMEOUT_MILLIS);
+  }
+
+  static Probe tls(URI door, SSLContext context, int timeoutMillis) throws IOException {
+    Socket tcp = connect(door, timeoutMillis);
+    try {
+      tcp.setTcpNoDelay(true);
+      SSLSocket tls = (SSLSocket)
+          context.getSocketFactory().createSocket(tcp, door.getHost(), door.getPort(), true);
+      tls.startHandshake();
+      return new Probe(tls);
+    } catch (IOException e) {
+      tcp.close();
+      throw e;
+    }
+  }
+
+  Answer get(String path) throws IOException {
+    send("GET " + path + " HTTP/1.1\r\nHost: stub\r\n\r\n");
+    return receive();
+  }
+
+  void send(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private Answer receive() throws IOException {
+    int count = 0;
+    int bodyStart = -1;
+    while (bodyStart < 0) {
+      count += read(count);
+      bodyStart = bodyStart(count);
+    }
+    String head = new String(buffer, 0, bodyStart, StandardCharsets.ISO_8859_1);
+    int at = head.indexOf(LENGTH);
+    int length =
+        at < 0 ? 0 : Integer.parseInt(head.substring(at + LENGTH.length(), head.indexOf('\r', at)));
+    for (int left = length - (count - bodyStart); left > 0; ) {
+      left -= read(0);
+    }
+    return new Answer(Integer.parseInt(head.substring(9, 12)), length);
+  }
+
+  private int read(int offset) throws IOException {
+    int count = in.read(buffer, offset, buffer.length - offset);
+    if (count <= 0) {
+      throw new EOFException("the connection ended within a response");
+    }
+    return count;
+  }
+
+  private int bodyStart(int count) {
+    for (int i = 3; i < count; i++) {
+      if (buffer[i] == '\n' && buffer[i - 1] == '\r' && buffer[i - 2] == '\n') {
+        return i + 1;
+      }
+    }
+    return -1;
+  }
+
+  /** How long a call takes, in milliseconds. */
+  double millis(String path) throws IOException {
+    long start = System.nanoTime();
+    get(path);
+    return (System.nanoTime() - start) / 1e6;
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
