@@ -20,7 +20,12 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     versionProvider = Poolmark.Version.class,
     scope = CommandLine.ScopeType.INHERIT,
-    subcommands = {StudiesCommand.class, RunCommand.class, VerdictCommand.class, ReportCommand.class
+    subcommands = {
+      StudiesCommand.class,
+      RunCommand.class,
+      VerdictCommand.class,
+      ReportCommand.class,
+      CalibrateCommand.class
     })
 public final class Poolmark {
 

@@ -1,18 +1,28 @@
 package dev.poolmark.analysis.stats;
 
 import java.util.Optional;
-import org.apache.commons.statistics.distribution.TDistribution;
 
 /**
  * Two arms of a cell, compared by ratio. The fork is the unit: one value per JVM. The ratio is that of the geometric
- * means; its interval is Welch's t interval of the difference of the mean logarithms, with the degrees of freedom of
- * Welch and Satterthwaite. An arm with a single fork shows no spread, so there is no interval then.
- *
- * @param baseline geometric mean of the baseline's forks
- * @param candidate geometric mean of the candidate's forks
- * @param ratioInterval of {@link #ratio()}; empty unless both arms have two forks or more
+ * means; its interval is Welch's t interval of the difference of the mean logarithms. An arm with a single fork shows
+ * no spread, so there is no interval then, and no p. Immutable.
  */
-public record Comparison(double baseline, double candidate, Optional<Interval> ratioInterval) {
+public final class Comparison {
+
+  /** The probability with which a difference is to be seen, in all that plans ahead. */
+  public static final double POWER = 0.8;
+
+  private final double baseline;
+  private final double candidate;
+  private final double confidence;
+  private final Optional<Welch> welch;
+
+  private Comparison(double baseline, double candidate, double confidence, Optional<Welch> welch) {
+    this.baseline = baseline;
+    this.candidate = candidate;
+    this.confidence = confidence;
+    this.welch = welch;
+  }
 
   /**
    * Compares the arms.
@@ -25,12 +35,29 @@ public record Comparison(double baseline, double candidate, Optional<Interval> r
     LogSample base = LogSample.of(baseline);
     LogSample cand = LogSample.of(candidate);
     return new Comparison(
-        Math.exp(base.mean()), Math.exp(cand.mean()), ratioInterval(base, cand, confidence));
+        Math.exp(base.mean()), Math.exp(cand.mean()), confidence, Welch.of(base, cand));
+  }
+
+  /** Geometric mean of the baseline's forks. */
+  public double baseline() {
+    return baseline;
+  }
+
+  /** Geometric mean of the candidate's forks. */
+  public double candidate() {
+    return candidate;
   }
 
   /** Candidate over baseline: below 1 if the candidate is faster. */
   public double ratio() {
     return candidate / baseline;
+  }
+
+  /** The interval of {@link #ratio()}; empty unless both arms have two forks or more. */
+  public Optional<Interval> ratioInterval() {
+    return welch
+        .map(w -> w.interval(confidence))
+        .map(log -> new Interval(Math.exp(log.low()), Math.exp(log.high())));
   }
 
   /** The share of the baseline that the candidate saves; negative if it is slower. */
@@ -40,32 +67,52 @@ public record Comparison(double baseline, double candidate, Optional<Interval> r
 
   /** The interval of {@link #reductionPercent()}. */
   public Optional<Interval> reductionInterval() {
-    return ratioInterval.map(
-        ratio -> new Interval(reductionPercent(ratio.high()), reductionPercent(ratio.low())));
+    return ratioInterval()
+        .map(ratio -> new Interval(reductionPercent(ratio.high()), reductionPercent(ratio.low())));
+  }
+
+  /**
+   * Two-sided p of the hypothesis that the arms are the same, before any correction; empty if there is no interval. It
+   * is below one minus the confidence just when the interval leaves 1 out.
+   */
+  public Optional<Double> p() {
+    return welch.map(Welch::p);
+  }
+
+  /**
+   * The smallest difference, in percent of the baseline, that forks as many and as noisy as these show at least
+   * four times out of five in a test at level {@code alpha}; empty if there is no interval.
+   */
+  public Optional<Double> smallestVisiblePercent(double alpha) {
+    return welch.map(w -> 100 * Math.expm1(w.visible(alpha, POWER)));
+  }
+
+  /**
+   * How many more forks an arm needs, the spread being what it is, for the interval to leave the edge out four times
+   * out of five; empty if {@code most} are too few, or if there is no interval.
+   *
+   * @param edgePercent a saving, in percent; below 100
+   */
+  public Optional<Integer> moreForksToLeaveOut(double edgePercent, int most) {
+    if (welch.isEmpty()) {
+      return Optional.empty();
+    }
+    Welch now = welch.get();
+    double distance = Math.abs(now.difference() - Math.log1p(-edgePercent / 100));
+    int enough = most + 1;
+    int tooFew = 0;
+    while (enough - tooFew > 1) {
+      int middle = (enough + tooFew) / 2;
+      if (now.withForks(now.forks() + middle).visible(1 - confidence, POWER) < distance) {
+        enough = middle;
+      } else {
+        tooFew = middle;
+      }
+    }
+    return enough > most ? Optional.empty() : Optional.of(enough);
   }
 
   private static double reductionPercent(double ratio) {
     return 100 * (1 - ratio);
-  }
-
-  private static Optional<Interval> ratioInterval(
-      LogSample base, LogSample cand, double confidence) {
-    if (base.size() < 2 || cand.size() < 2) {
-      return Optional.empty();
-    }
-    double difference = cand.mean() - base.mean();
-    double squaredError = base.squaredError() + cand.squaredError();
-    double halfWidth = 0;
-    // Without any spread the degrees of freedom are 0/0, and the interval is the point.
-    if (squaredError > 0) {
-      double degrees = squaredError
-          * squaredError
-          / (base.squaredError() * base.squaredError() / (base.size() - 1)
-              + cand.squaredError() * cand.squaredError() / (cand.size() - 1));
-      double t = TDistribution.of(degrees).inverseSurvivalProbability((1 - confidence) / 2);
-      halfWidth = t * Math.sqrt(squaredError);
-    }
-    return Optional.of(
-        new Interval(Math.exp(difference - halfWidth), Math.exp(difference + halfWidth)));
   }
 }

@@ -27,6 +27,9 @@ import java.util.Optional;
  */
 public final class Judge {
 
+  /** An edge that this many do not tell from the saving is one that the saving lies on. */
+  static final int MOST_ROUNDS_TO_SETTLE = 200;
+
   private Judge() {}
 
   /** Judges what was measured, whole or not. */
@@ -74,7 +77,8 @@ public final class Judge {
     return sum.requests() > 0 ? Optional.of(sum.connectionsPerRequest()) : Optional.empty();
   }
 
-  static CellVerdict ofInterval(Optional<Interval> saving, Target target) {
+  /** The verdict that an interval of the saving, in percent, gives a cell whose arms are borne out. */
+  public static CellVerdict ofInterval(Optional<Interval> saving, Target target) {
     if (saving.isEmpty()) {
       return CellVerdict.INCONCLUSIVE;
     }
@@ -89,6 +93,18 @@ public final class Judge {
     return low >= target.minPercent() && high <= target.maxPercent()
         ? CellVerdict.WITHIN
         : CellVerdict.INCONCLUSIVE;
+  }
+
+  /**
+   * How many more rounds would settle the cell four times out of five, if the saving and the spread are what they
+   * seem; empty if more than {@value #MOST_ROUNDS_TO_SETTLE}, or if there is no interval.
+   */
+  public static Optional<Integer> roundsToSettle(Comparison comparison, Target target) {
+    Optional<Integer> min =
+        comparison.moreForksToLeaveOut(target.minPercent(), MOST_ROUNDS_TO_SETTLE);
+    Optional<Integer> max =
+        comparison.moreForksToLeaveOut(target.maxPercent(), MOST_ROUNDS_TO_SETTLE);
+    return min.flatMap(one -> max.map(other -> Math.max(one, other)));
   }
 
   static StudyVerdict ofStudy(List<JudgedCell> cells, List<String> missing) {

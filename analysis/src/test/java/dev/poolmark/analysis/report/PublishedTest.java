@@ -18,7 +18,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PublishedTest {
   static List<Path> folders() throws IOException {
     try (Stream<Path> folders = Files.list(Path.of("published"))) {
-      return folders.filter(Files::isDirectory).sorted().toList();
+      return folders
+          .filter(folder -> Files.exists(folder.resolve("study.yaml")))
+          .sorted()
+          .toList();
     }
   }
 

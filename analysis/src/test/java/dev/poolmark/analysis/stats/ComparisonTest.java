@@ -31,6 +31,18 @@ class ComparisonTest {
     assertThat(comparison.reductionInterval().get().high()).isCloseTo(44.0691117866, within(1e-5));
   }
 
+  /** The expected figures come from SciPy: {@code ttest_ind(..., equal_var=False)} and {@code t.isf}. */
+  @Test
+  void pAgreesWithAnIndependentComputation() {
+    double[] forks = {100, 104, 98, 101, 97};
+    Comparison far = Comparison.of(forks, new double[] {60, 61, 66}, 0.95);
+    Comparison near = Comparison.of(forks, new double[] {99, 103, 101, 102, 98}, 0.95);
+
+    assertThat(far.p().get()).isCloseTo(0.0011301554243532234, within(1e-9));
+    assertThat(near.p().get()).isCloseTo(0.7007220649763037, within(1e-9));
+    assertThat(near.smallestVisiblePercent(0.05).get()).isCloseTo(5.849981774029604, within(1e-6));
+  }
+
   /** Forks are log-normal, so the truth is known: the interval must hold it in 95 of 100 cases. */
   @ParameterizedTest
   @CsvSource({
@@ -147,6 +159,74 @@ class ComparisonTest {
   void refusesWhatHasNoLogarithm(double value) {
     assertThatThrownBy(() -> Comparison.of(new double[] {100, value}, new double[] {60}, 0.95))
         .hasMessage("values must be finite and > 0: " + value);
+  }
+
+  @Test
+  void pIsBelowAlphaJustWhenTheIntervalLeavesOneOut() {
+    Random random = new Random(3);
+    int different = 0;
+    for (int i = 0; i < 2000; i++) {
+      Comparison comparison = Comparison.of(
+          forks(random, 2 + random.nextInt(9), 100, 0.03),
+          forks(random, 2 + random.nextInt(9), 97, 0.03),
+          0.95);
+      Interval interval = comparison.ratioInterval().get();
+      boolean leftOut = interval.low() > 1 || interval.high() < 1;
+
+      assertThat(comparison.p().get() < 0.05).isEqualTo(leftOut);
+      different += leftOut ? 1 : 0;
+    }
+    assertThat(different).isBetween(200, 1800);
+  }
+
+  /** At the size that is said to be visible, the forks being as noisy as said, at least four tests of five see it. */
+  @ParameterizedTest
+  @CsvSource({"3", "5", "10"})
+  void whatIsCalledVisibleIsSeen(int forks) {
+    Random random = new Random(20261125);
+    double spread = 0.02;
+    // Welch's degrees of freedom where both arms have this spread.
+    double visible = new Welch(0, spread * Math.sqrt(2.0 / forks), 2 * (forks - 1), forks)
+        .visible(0.05, Comparison.POWER);
+    int trials = 20_000;
+    int seen = 0;
+    for (int i = 0; i < trials; i++) {
+      Comparison comparison = Comparison.of(
+          forks(random, forks, 100, spread),
+          forks(random, forks, 100 * Math.exp(visible), spread),
+          0.95);
+      seen += comparison.p().get() < 0.05 ? 1 : 0;
+    }
+
+    assertThat((double) seen / trials).isBetween(Comparison.POWER, 0.97);
+  }
+
+  @Test
+  void moreForksSettleWhatTheyAreSaidToSettle() {
+    double[] baseline = {100, 102, 98, 101, 99};
+    double[] candidate = {69, 70.5, 67.5, 69.5, 68.5};
+    Comparison comparison = Comparison.of(baseline, candidate, 0.95);
+    int more = comparison.moreForksToLeaveOut(30, 200).get();
+    double distance = Math.abs(Math.log(comparison.ratio()) - Math.log(0.7));
+    Welch welch = Welch.of(LogSample.of(baseline), LogSample.of(candidate)).get();
+
+    assertThat(more).isBetween(2, 40);
+    assertThat(welch.withForks(5 + more).visible(0.05, 0.8)).isLessThan(distance);
+    assertThat(welch.withForks(4 + more).visible(0.05, 0.8)).isGreaterThanOrEqualTo(distance);
+    assertThat(comparison.moreForksToLeaveOut(comparison.reductionPercent(), 200))
+        .isEmpty();
+    assertThat(Comparison.of(new double[] {1}, candidate, 0.95).moreForksToLeaveOut(30, 9))
+        .isEmpty();
+  }
+
+  @Test
+  void equalForksAreNoDifferenceHoweverMany() {
+    Comparison comparison = Comparison.of(
+        new double[] {29.97, 29.97, 29.97}, new double[] {29.97, 29.97, 29.97, 29.97, 29.97}, 0.95);
+
+    assertThat(comparison.p()).contains(1.0);
+    assertThat(Comparison.of(new double[] {1, 1}, new double[] {2, 2}, 0.95).p())
+        .contains(0.0);
   }
 
   private static double[] forks(Random random, int count, double median, double spread) {

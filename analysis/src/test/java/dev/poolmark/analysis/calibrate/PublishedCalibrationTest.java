@@ -1,0 +1,53 @@
+package dev.poolmark.analysis.calibrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.poolmark.analysis.calibrate.Experiment.Row;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The published page is what the code gives: the first row of each section is drawn again, as often as published. */
+class PublishedCalibrationTest {
+
+  private static final Path FOLDER = Path.of("published", "calibrate");
+  /** Of a hundred: room for a draw or two that another processor's last digit puts on the other side. */
+  private static final double LAST_DIGIT = 0.02;
+
+  @Test
+  void rowsFollowFromTheirSeeds() throws Exception {
+    JsonNode published =
+        JsonMapper.shared().readTree(Files.readString(FOLDER.resolve("calibrate.json")));
+    List<Section> sections = Calibration.PUBLISHED.all();
+
+    assertThat(published.path("holds").asBoolean()).isTrue();
+    assertThat(published.path("sections").size()).isEqualTo(sections.size());
+    for (int i = 0; i < sections.size(); i++) {
+      JsonNode rows = published.path("sections").get(i).path("rows");
+      Row row = Calibration.run(sections.get(i), i, 0);
+      assertThat(rows.size()).isEqualTo(sections.get(i).experiments().size());
+      assertThat(rows.get(0).path("setting").asString()).isEqualTo(row.setting());
+      assertThat(rows.get(0).path("trials").asInt()).isEqualTo(row.trials());
+      for (int column = 0; column < row.percents().size(); column++) {
+        assertThat(row.percents().get(column))
+            .isCloseTo(rows.get(0).path("percents").get(column).asDouble(), within(LAST_DIGIT));
+      }
+    }
+  }
+
+  @Test
+  void thePageShowsEveryRow() throws Exception {
+    String page = Files.readString(FOLDER.resolve("calibrate.md"));
+
+    for (Section section : Calibration.PUBLISHED.all()) {
+      assertThat(page).contains("## " + section.title(), section.text());
+      for (Experiment experiment : section.experiments()) {
+        assertThat(page).contains("| " + experiment.setting() + " | " + experiment.trials());
+      }
+    }
+  }
+}
