@@ -44,6 +44,12 @@ final class RunCommand implements Callable<Integer> {
   private Integer rounds;
 
   @Option(
+      names = "--more",
+      paramLabel = "N",
+      description = "Adds N rounds to a finished run. One that is not is finished first.")
+  private Integer more;
+
+  @Option(
       names = "--only",
       paramLabel = "AXIS=VALUE[,VALUE]",
       description = "Only these values of an axis, or of scenario. May be repeated for other axes.")
@@ -60,7 +66,10 @@ final class RunCommand implements Callable<Integer> {
     Study inForce = studyInForce();
     RunFolder folder = new RunFolder(dir == null ? Path.of("results", inForce.name()) : dir);
     PrintWriter out = spec.commandLine().getOut();
-    Results results = new Run(inForce, folder, Poolmark.version(), retryFailed, out).measure();
+    if (more != null) {
+      inForce = inForce.withRounds(roundsWithMore(folder));
+    }
+    Results results = runOf(inForce, folder).measure();
     if (results.missing().isEmpty()) {
       out.println("All forks measured. Next: report " + folder.dir());
       return Poolmark.HOLDS;
@@ -70,10 +79,38 @@ final class RunCommand implements Callable<Integer> {
     return Poolmark.DOES_NOT_HOLD;
   }
 
+  private Run runOf(Study inForce, RunFolder folder) {
+    return new Run(
+        inForce,
+        folder,
+        Poolmark.version(),
+        retryFailed,
+        more != null,
+        spec.commandLine().getOut());
+  }
+
+  /** A command that was stopped and is given again must not add its rounds twice. */
+  private int roundsWithMore(RunFolder folder) throws InputException {
+    Study there = folder.readStudy();
+    if (runOf(there, folder).isFinished()) {
+      return there.rounds() + more;
+    }
+    spec.commandLine()
+        .getOut()
+        .println("Not finished yet: its " + there.rounds() + " rounds come first; none are added.");
+    return there.rounds();
+  }
+
   private Study studyInForce() throws InputException {
     Study inForce = Studies.open(study);
     if (jar != null) {
       inForce = inForce.withJar(jar);
+    }
+    if (more != null && more < 1) {
+      throw new InputException("--more must be >= 1: " + more);
+    }
+    if (more != null && rounds != null) {
+      throw new InputException("--more must not stand beside --rounds: " + rounds);
     }
     if (rounds != null) {
       if (rounds < 1) {

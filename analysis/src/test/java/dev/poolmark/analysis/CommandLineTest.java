@@ -131,6 +131,74 @@ class CommandLineTest {
   }
 
   @Test
+  void addsRoundsWithoutLosingAny() throws Exception {
+    run();
+    Map<String, FileTime> before = rounds();
+
+    assertThat(run("--more", "2")).isEqualTo(0);
+    assertThat(jar.calls()).hasSize(8);
+    assertThat(rounds()).hasSize(8).containsAllEntriesOf(before);
+    assertThat(rounds()).containsKeys("03-echo-fast-on.json", "04-echo-fast-off.json");
+    assertThat(StudyFile.parse("f", Files.readString(out.resolve("study.yaml"))).rounds())
+        .isEqualTo(4);
+    poolmark("verdict", out.toString());
+    assertThat(Files.readString(out.resolve("verdict.json")))
+        .contains("\"forks\" : 4", "\"missing\" : [ ]");
+  }
+
+  /** As a run with --more that was stopped: the same command goes on, and adds its rounds once. */
+  @Test
+  void roundsThatWereAddedAreFinishedBeforeMoreAre() throws Exception {
+    run();
+    run("--more", "1");
+    Files.delete(out.resolve("rounds").resolve("03-echo-fast-on.json"));
+    Outcome again = poolmark("run", studyFile(), "--out", out.toString(), "--more", "1");
+
+    assertThat(again.status()).isEqualTo(0);
+    assertThat(again.out())
+        .startsWith("Not finished yet: its 3 rounds come first; none are added.");
+    assertThat(jar.calls()).hasSize(7);
+    assertThat(rounds()).hasSize(6);
+  }
+
+  @Test
+  void roundsAreOnlyAddedToTheSameStudyAndBuild() throws Exception {
+    run();
+    String study = Files.readString(out.resolve("study.yaml"));
+    writeStudy(STUDY.replace("seed: 3", "seed: 4"));
+    Outcome otherStudy = poolmark("run", studyFile(), "--out", out.toString(), "--more", "1");
+    writeStudy(STUDY);
+    jar.rebuild();
+    Outcome otherBuild = poolmark("run", studyFile(), "--out", out.toString(), "--more", "1");
+
+    assertThat(otherStudy.status()).isEqualTo(2);
+    assertThat(otherStudy.err()).contains("another study: seed is 3, now 4").hasLineCount(1);
+    assertThat(otherBuild.status()).isEqualTo(2);
+    assertThat(otherBuild.err()).contains("another build of the jar").hasLineCount(1);
+    assertThat(out.resolve("study.yaml")).hasContent(study);
+    assertThat(poolmark("verdict", out.toString()).status()).isEqualTo(0);
+  }
+
+  @Test
+  void comparesEachCellWithItself() throws Exception {
+    writeStudy(STUDY
+        .replace("client: [fast]", "client: [fast], reuse: [\"off\", \"on\"]")
+        .replaceAll("(?m)^  parameter: reuse\n", "")
+        .replaceAll("(?m)^  baseline: .*$", "  baseline: {value: first}")
+        .replaceAll("(?m)^  candidate: .*$", "  candidate: {value: second}")
+        .replace("{minPercent: 30, maxPercent: 50}", "{minPercent: -50, maxPercent: 50}"));
+
+    assertThat(run()).isEqualTo(0);
+    assertThat(jar.calls())
+        .hasSize(8)
+        .filteredOn(call -> call.contains("-p client=fast -p reuse=on -f 1"))
+        .hasSize(4);
+    assertThat(poolmark("verdict", out.toString()).out())
+        .startsWith("Validated: second saves ")
+        .containsPattern("Different at alpha 5 %: \\d of 2 comparisons after Holm's correction");
+  }
+
+  @Test
   void measuresATruncatedRoundAgain() throws Exception {
     run();
     Path file = out.resolve("rounds").resolve("01-echo-fast-off.json");
@@ -306,13 +374,16 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "run nothing | study must be one of quick, full, tax, or a file: nothing",
+        "run nothing | study must be one of quick, full, tax, aa, or a file: nothing",
         "run quick --jar missing.jar | jar not found: missing.jar",
         "run quick --only client=curl | client must be one of okhttp, httpclient5, reactor-netty, jdk: curl",
         "run quick --only client | --only must be AXIS=VALUE[,VALUE]: client",
         "run quick --only client=jdk --only client=okhttp | client must be one of jdk: okhttp",
         "run quick --rounds 0 | --rounds must be >= 1: 0",
         "run quick --rounds x | is not an int",
+        "run quick --more 0 | --more must be >= 1: 0",
+        "run quick --more 1 --rounds 3 | --more must not stand beside --rounds: 3",
+        "run quick --more 1 --out nothing | nothing must be the folder of a run: cannot read study.yaml",
         "run | STUDY",
         "verdict nothing | nothing must be the folder of a run: cannot read study.yaml",
         "report nothing | nothing must be the folder of a run",
@@ -343,7 +414,16 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"-h", "run -h", "verdict -h", "report -h", "studies -h", "-V", "studies"})
+  @CsvSource({
+    "-h",
+    "run -h",
+    "verdict -h",
+    "report -h",
+    "calibrate -h",
+    "studies -h",
+    "-V",
+    "studies"
+  })
   void helpIsNoMistake(String command) {
     Outcome outcome = poolmark(command.split(" "));
 

@@ -9,6 +9,7 @@ import dev.poolmark.analysis.study.Claim;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.verdict.CellVerdict;
 import dev.poolmark.analysis.verdict.JudgedCell;
+import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import dev.poolmark.analysis.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,6 +52,13 @@ record Page(
             "java -jar analysis/target/poolmark.jar report NEW-DIR"));
   }
 
+  /** What must be known of single cells, a sentence each. */
+  List<String> notes() {
+    return verdict.cells().stream()
+        .flatMap(cell -> cell.notes().stream().map(note -> cell.cell().label() + ": " + note))
+        .toList();
+  }
+
   String title() {
     return "Poolmark: " + verdict.study().name() + ", " + verdict.verdict().word();
   }
@@ -64,6 +72,8 @@ record Page(
         study.arms().candidate().value() + ", ms",
         "saved, %",
         Text.shortest(Math.round(1e4 * study.confidence()) / 1e2) + " % interval",
+        "p (Holm)",
+        "smallest visible, %",
         "connections per request, both arms",
         "verdict"));
     return columns;
@@ -83,6 +93,8 @@ record Page(
         cell.reductionInterval()
             .map(i -> Text.decimal(i.low(), 1) + " to " + Text.decimal(i.high(), 1))
             .orElse("–"),
+        cell.significance().map(s -> Significance.words(s.adjustedP())).orElse("–"),
+        decimal(cell.significance().map(Significance::smallestVisiblePercent), 1),
         decimal(cell.baseline().connectionsPerRequest(), 3) + " and "
             + decimal(cell.candidate().connectionsPerRequest(), 3),
         cell.verdict().word()));

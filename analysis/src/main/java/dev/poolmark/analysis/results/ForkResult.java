@@ -7,10 +7,12 @@ import java.util.Optional;
  * What one JVM measured.
  *
  * @param millis mean time per operation over the measured iterations, in ms
+ * @param iterationMillis the same of each measured iteration, in their order; empty if JMH kept a histogram instead
  * @param counts what the server counted meanwhile; empty if the benchmark does not say
  * @param jmh how JMH was set
  */
-public record ForkResult(double millis, Optional<Counts> counts, Jmh jmh) {
+public record ForkResult(
+    double millis, List<Double> iterationMillis, Optional<Counts> counts, Jmh jmh) {
 
   /** The server's counts for the measured requests. */
   public record Counts(double connections, double requests) {

@@ -45,7 +45,7 @@ public final class JmhFile {
     }
     JsonNode result = root.get(0);
     checkOrigin(result, benchmark, parameters);
-    return new ForkResult(millisOf(result.path("primaryMetric")), countsOf(result), jmhOf(result));
+    return forkOf(result);
   }
 
   private static void checkOrigin(JsonNode result, String benchmark, Map<String, String> parameters)
@@ -67,16 +67,26 @@ public final class JmhFile {
     }
   }
 
-  private static double millisOf(JsonNode metric) throws UnreadableException {
+  private static ForkResult forkOf(JsonNode result) throws UnreadableException {
+    JsonNode metric = result.path("primaryMetric");
+    String unit = metric.path("scoreUnit").asString("");
     JsonNode iterations = metric.path("rawData").path(0);
     // Sample mode keeps a histogram instead; there the score is the mean of what was sampled.
     double score = iterations.isEmpty()
         ? number(metric.path("score"))
         : numbers(iterations).average().orElse(Double.NaN);
+    double millis = millisOf(score, unit);
+    List<Double> iterationMillis = new ArrayList<>();
+    for (double iteration : numbers(iterations).toArray()) {
+      iterationMillis.add(millisOf(iteration, unit));
+    }
+    return new ForkResult(millis, List.copyOf(iterationMillis), countsOf(result), jmhOf(result));
+  }
+
+  private static double millisOf(double score, String unit) throws UnreadableException {
     if (!(score > 0 && Double.isFinite(score))) {
       throw new UnreadableException("score must be finite and > 0: " + score);
     }
-    String unit = metric.path("scoreUnit").asString("");
     if (unit.endsWith("/op") && MILLIS_OF_UNIT.containsKey(unit.substring(0, unit.length() - 3))) {
       return score * MILLIS_OF_UNIT.get(unit.substring(0, unit.length() - 3));
     }

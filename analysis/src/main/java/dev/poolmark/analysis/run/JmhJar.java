@@ -95,10 +95,13 @@ final class JmhJar {
       for (Map.Entry<String, List<String>> axis : study.parameters().entrySet()) {
         check(name, declared, axis.getKey(), axis.getValue());
       }
+      if (study.arms().parameter().isEmpty()) {
+        continue;
+      }
       List<String> arms = Stream.of(study.arms().baseline(), study.arms().candidate())
           .map(Arm::value)
           .toList();
-      check(name, declared, study.arms().parameter(), arms);
+      check(name, declared, study.arms().parameter().get(), arms);
     }
     if (study.server().isPresent()) {
       Benchmark warmUp = study.server().get().warmUp();

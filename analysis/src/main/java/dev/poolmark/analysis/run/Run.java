@@ -38,6 +38,7 @@ public final class Run {
   private final RunFolder folder;
   private final String version;
   private final boolean retryFailed;
+  private final boolean more;
   private final PrintWriter out;
 
   /**
@@ -45,13 +46,26 @@ public final class Run {
    *
    * @param version of this tool, for the record
    * @param retryFailed whether forks that failed in an earlier run are measured again
+   * @param more whether the study may have more rounds than the one in the folder, to which they are then added
    */
-  public Run(Study study, RunFolder folder, String version, boolean retryFailed, PrintWriter out) {
+  public Run(
+      Study study,
+      RunFolder folder,
+      String version,
+      boolean retryFailed,
+      boolean more,
+      PrintWriter out) {
     this.study = study;
     this.folder = folder;
     this.version = version;
     this.retryFailed = retryFailed;
+    this.more = more;
     this.out = out;
+  }
+
+  /** Whether the folder holds an end of every fork of the study: a result, or how it failed. */
+  public boolean isFinished() {
+    return study.plan().stream().flatMap(List::stream).allMatch(this::isEnded);
   }
 
   /**
@@ -168,7 +182,10 @@ public final class Run {
   private void checkFolder(Environment now) throws InputException, IOException {
     String advice = "; use another --out, or delete the folder";
     if (Files.exists(folder.study())) {
-      Optional<String> difference = folder.readStudy().differenceFrom(study);
+      Study there = folder.readStudy();
+      boolean mayGrow = more && there.rounds() <= study.rounds();
+      Optional<String> difference =
+          (mayGrow ? there.withRounds(study.rounds()) : there).differenceFrom(study);
       if (difference.isPresent()) {
         throw new InputException(
             folder.dir() + " holds rounds of another study: " + difference.get() + advice);
@@ -188,7 +205,7 @@ public final class Run {
     if (!Files.exists(folder.environment())) {
       RunFolder.write(folder.environment(), Json.format(environment));
     }
-    if (!Files.exists(folder.study())) {
+    if (more || !Files.exists(folder.study())) {
       RunFolder.write(folder.study(), StudyFile.format(study));
     }
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder.rounds(), ".*" + PART)) {

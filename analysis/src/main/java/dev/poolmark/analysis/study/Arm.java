@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * One side of a comparison: a value of the arms' parameter.
  *
- * @param value the parameter's value
+ * @param value the parameter's value, or a name where nothing tells the arms apart
  * @param connectionsPerRequest what the server must have counted in every fork; empty if nothing can prove the arm
  */
 public record Arm(

@@ -3,21 +3,36 @@ package dev.poolmark.analysis.study;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
-/** The two arms that a study compares, and the parameter that tells them apart. */
+/**
+ * The two arms that a study compares.
+ *
+ * @param parameter what tells them apart; if empty, nothing does: each cell is compared with itself, and the arms must be
+ *     named {@value #FIRST} and {@value #SECOND}, so that no study does this by mistake
+ */
 public record Arms(
-    @JsonProperty(required = true) String parameter,
+    Optional<String> parameter,
     @JsonProperty(required = true) Arm baseline,
     @JsonProperty(required = true) Arm candidate) {
 
+  private static final String FIRST = "first";
+  private static final String SECOND = "second";
+
   /** Checks the values. */
   public Arms {
-    Study.checkName("parameter", parameter);
+    parameter = Objects.requireNonNullElse(parameter, Optional.empty());
+    parameter.ifPresent(name -> Study.checkName("parameter", name));
     Objects.requireNonNull(baseline, "baseline");
     Objects.requireNonNull(candidate, "candidate");
     if (baseline.value().equals(candidate.value())) {
       throw new IllegalArgumentException(
           "candidate.value must differ from baseline.value: " + candidate.value());
+    }
+    if (parameter.isEmpty()
+        && !(baseline.value().equals(FIRST) && candidate.value().equals(SECOND))) {
+      throw new IllegalArgumentException("parameter must be set, unless the arms are named " + FIRST
+          + " and " + SECOND + ": " + baseline.value() + " and " + candidate.value());
     }
   }
 

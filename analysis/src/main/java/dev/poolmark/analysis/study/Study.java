@@ -119,7 +119,7 @@ public record Study(
     Map<String, String> all =
         new LinkedHashMap<>(benchmarks.get(fork.cell().scenario()).parameters());
     all.putAll(fork.cell().parameters());
-    all.put(arms.parameter(), fork.arm().value());
+    arms.parameter().ifPresent(name -> all.put(name, fork.arm().value()));
     return all;
   }
 
@@ -254,15 +254,15 @@ public record Study(
 
   private static void checkScenarios(
       Map<String, Benchmark> benchmarks, Map<String, List<String>> axes, Arms arms) {
-    if (axes.containsKey(arms.parameter())) {
+    arms.parameter().filter(axes::containsKey).ifPresent(name -> {
       throw new IllegalArgumentException(
-          "arms.parameter must not be an axis of parameters: " + arms.parameter());
-    }
+          "arms.parameter must not be an axis of parameters: " + name);
+    });
     benchmarks.forEach((scenario, benchmark) -> {
       checkName("benchmarks", scenario);
       Objects.requireNonNull(benchmark, "benchmarks." + scenario);
       for (String name : benchmark.parameters().keySet()) {
-        if (axes.containsKey(name) || name.equals(arms.parameter())) {
+        if (axes.containsKey(name) || arms.parameter().filter(name::equals).isPresent()) {
           throw new IllegalArgumentException("benchmarks." + scenario
               + ".parameters must not set what an axis or the arms set: " + name);
         }

@@ -4,14 +4,19 @@ import dev.poolmark.analysis.results.ForkResult;
 import dev.poolmark.analysis.results.ForkResult.Counts;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.stats.Comparison;
+import dev.poolmark.analysis.stats.Holm;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Arm;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.Target;
 import dev.poolmark.analysis.verdict.JudgedCell.JudgedArm;
+import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,26 +39,75 @@ public final class Judge {
 
   /** Judges what was measured, whole or not. */
   public static Verdict judge(Study study, Results results) {
+    Map<Cell, CellForks> forks = new HashMap<>();
+    Map<Cell, Comparison> comparisons = new LinkedHashMap<>();
+    for (Cell cell : study.cells()) {
+      CellForks measured = CellForks.of(study, cell, results);
+      forks.put(cell, measured);
+      measured.compare(study.confidence()).ifPresent(made -> comparisons.put(cell, made));
+    }
+    Map<Cell, Significance> significances = significances(study, comparisons);
     List<JudgedCell> cells = new ArrayList<>();
     for (Cell cell : study.cells()) {
-      cells.add(judge(study, cell, results));
+      cells.add(judge(
+          study,
+          cell,
+          forks.get(cell),
+          Optional.ofNullable(comparisons.get(cell)),
+          Optional.ofNullable(significances.get(cell))));
     }
     return new Verdict(
         study, List.copyOf(cells), results.missing(), ofStudy(cells, results.missing()));
   }
 
-  private static JudgedCell judge(Study study, Cell cell, Results results) {
-    List<ForkResult> base = results.of(cell, study.arms().baseline());
-    List<ForkResult> cand = results.of(cell, study.arms().candidate());
-    JudgedArm baseline = arm(study.arms().baseline(), base);
-    JudgedArm candidate = arm(study.arms().candidate(), cand);
-    Optional<Comparison> comparison = base.isEmpty() || cand.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Comparison.of(millis(base), millis(cand), study.confidence()));
+  private static JudgedCell judge(
+      Study study,
+      Cell cell,
+      CellForks forks,
+      Optional<Comparison> comparison,
+      Optional<Significance> significance) {
+    JudgedArm baseline = arm(study.arms().baseline(), forks.baseline());
+    JudgedArm candidate = arm(study.arms().candidate(), forks.candidate());
     CellVerdict verdict = baseline.proven() && candidate.proven()
         ? ofInterval(comparison.flatMap(Comparison::reductionInterval), study.target())
         : CellVerdict.VOID;
-    return new JudgedCell(cell, baseline, candidate, comparison, verdict);
+    boolean open = verdict == CellVerdict.INCONCLUSIVE && significance.isPresent();
+    Optional<Integer> rounds =
+        open ? comparison.flatMap(made -> roundsToSettle(made, study.target())) : Optional.empty();
+    List<Warning> warnings = new ArrayList<>(forks.warnings(study));
+    if (open && rounds.isEmpty()) {
+      warnings.add(new Warning.OnTheEdge(MOST_ROUNDS_TO_SETTLE));
+    }
+    return new JudgedCell(
+        cell,
+        baseline,
+        candidate,
+        comparison,
+        significance,
+        rounds,
+        List.copyOf(warnings),
+        verdict);
+  }
+
+  /** The cells without an interval are not among the comparisons of the report. */
+  private static Map<Cell, Significance> significances(
+      Study study, Map<Cell, Comparison> comparisons) {
+    List<Cell> cells = comparisons.keySet().stream()
+        .filter(cell -> comparisons.get(cell).p().isPresent())
+        .toList();
+    double[] p = cells.stream()
+        .mapToDouble(cell -> comparisons.get(cell).p().orElseThrow())
+        .toArray();
+    double[] adjusted = Holm.adjust(p);
+    Map<Cell, Significance> significances = new HashMap<>();
+    for (int i = 0; i < p.length; i++) {
+      double visible = comparisons
+          .get(cells.get(i))
+          .smallestVisiblePercent((1 - study.confidence()) / p.length)
+          .orElseThrow();
+      significances.put(cells.get(i), new Significance(p[i], adjusted[i], visible));
+    }
+    return significances;
   }
 
   private static JudgedArm arm(Arm arm, List<ForkResult> forks) {
@@ -114,9 +168,5 @@ public final class Judge {
     return missing.isEmpty() && cells.stream().allMatch(cell -> cell.verdict().holds())
         ? StudyVerdict.VALIDATED
         : StudyVerdict.INCONCLUSIVE;
-  }
-
-  private static double[] millis(List<ForkResult> forks) {
-    return forks.stream().mapToDouble(ForkResult::millis).toArray();
   }
 }

@@ -3,7 +3,10 @@ package dev.poolmark.analysis.verdict;
 import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Cell;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A cell, what was measured in it, and its verdict.
@@ -11,12 +14,19 @@ import java.util.Optional;
  * @param baseline forks and counts of the baseline arm
  * @param candidate forks and counts of the candidate arm
  * @param comparison empty if an arm has no forks
+ * @param significance empty if there is no interval
+ * @param roundsToSettle how many more rounds would settle an inconclusive cell four times out of five; empty if it is
+ *     settled, or if no likely number would
+ * @param warnings why the cell deserves less trust than it seems to
  */
 public record JudgedCell(
     Cell cell,
     JudgedArm baseline,
     JudgedArm candidate,
     Optional<Comparison> comparison,
+    Optional<Significance> significance,
+    Optional<Integer> roundsToSettle,
+    List<Warning> warnings,
     CellVerdict verdict) {
 
   /**
@@ -30,9 +40,32 @@ public record JudgedCell(
   public record JudgedArm(
       String value, int forks, Optional<Double> connectionsPerRequest, boolean proven) {}
 
+  /**
+   * Whether the arms differ at all, as one of the comparisons of a report.
+   *
+   * @param p two-sided, of this cell alone
+   * @param adjustedP after Holm's correction over the cells of the report; may be compared with alpha as it is
+   * @param smallestVisiblePercent the smallest difference, in percent of the baseline, that forks as many and as noisy
+   *     as these show four times out of five, were it the only one in the report
+   */
+  public record Significance(double p, double adjustedP, double smallestVisiblePercent) {
+
+    /** A p for people: three decimals, or that it is smaller. */
+    public static String words(double p) {
+      return p < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", p);
+    }
+  }
+
   /** Forks of the arm that has fewer. */
   public int forks() {
     return Math.min(baseline.forks(), candidate.forks());
+  }
+
+  /** What people must know of the cell: its warnings, and how many more rounds would settle it. */
+  public List<String> notes() {
+    Stream<String> settle = roundsToSettle.stream()
+        .map(rounds -> "inconclusive: about " + rounds + " more rounds would settle it");
+    return Stream.concat(settle, warnings.stream().map(Warning::message)).toList();
   }
 
   /** The interval of the saving, in percent. */

@@ -2,6 +2,7 @@ package dev.poolmark.analysis.verdict;
 
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,23 @@ public record Verdict(
   /** How many cells have this verdict. */
   public long count(CellVerdict wanted) {
     return cells.stream().filter(cell -> cell.verdict() == wanted).count();
+  }
+
+  /**
+   * How many comparisons came out different from nil, before and after the correction, in a sentence. Void cells count:
+   * their arms may differ, whatever they are.
+   */
+  public String differences() {
+    double alpha = 1 - study.confidence();
+    List<Significance> all =
+        cells.stream().flatMap(cell -> cell.significance().stream()).toList();
+    return String.format(
+        Locale.ROOT,
+        "Different at alpha %s %%: %d of %d comparisons after Holm's correction, %d before.",
+        number(100 * alpha),
+        all.stream().filter(each -> each.adjustedP() < alpha).count(),
+        all.size(),
+        all.stream().filter(each -> each.p() < alpha).count());
   }
 
   /** From the lowest end to the highest end of the intervals that are not void; empty if there are none. */

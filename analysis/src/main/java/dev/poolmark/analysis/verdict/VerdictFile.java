@@ -4,14 +4,16 @@ import dev.poolmark.analysis.results.Json;
 import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Target;
+import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code verdict.json}. Figures are rounded to six decimals; one that could not be had is null. */
+/** {@code verdict.json}. Figures are rounded to six decimals, p to four digits; one that could not be had is null. */
 public final class VerdictFile {
 
   private VerdictFile() {}
@@ -57,7 +59,27 @@ public final class VerdictFile {
     fields.put("highPercent", rounded(interval.map(Interval::high)));
     fields.put("connectionsPerRequest", connections);
     fields.put("verdict", cell.verdict());
+    fields.put("p", significant(cell.significance().map(Significance::p)));
+    fields.put("adjustedP", significant(cell.significance().map(Significance::adjustedP)));
+    fields.put(
+        "smallestVisiblePercent",
+        rounded(cell.significance().map(Significance::smallestVisiblePercent)));
+    fields.put("roundsToSettle", cell.roundsToSettle().orElse(null));
+    fields.put(
+        "warnings",
+        cell.warnings().stream()
+            .map(warning -> new WarningFields(warning.kind(), warning.message()))
+            .toList());
     return fields;
+  }
+
+  private record WarningFields(String kind, String message) {}
+
+  /** A p may be far below a millionth. */
+  private static BigDecimal significant(Optional<Double> value) {
+    return value
+        .map(number -> BigDecimal.valueOf(number).round(new MathContext(4, RoundingMode.HALF_EVEN)))
+        .orElse(null);
   }
 
   private static BigDecimal rounded(Optional<Double> value) {

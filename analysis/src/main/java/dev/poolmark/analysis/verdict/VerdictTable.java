@@ -1,12 +1,13 @@
 package dev.poolmark.analysis.verdict;
 
 import dev.poolmark.analysis.stats.Comparison;
+import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A verdict for the terminal: the sentence, a row a cell, and what is missing. */
+/** A verdict for the terminal: the sentence, a row a cell, its warnings, and what is missing. */
 public final class VerdictTable {
 
   private VerdictTable() {}
@@ -22,6 +23,8 @@ public final class VerdictTable {
         verdict.study().arms().candidate().value() + " ms",
         "saving %",
         "interval",
+        "p (Holm)",
+        "visible %",
         "connections/request",
         "verdict"));
     rows.add(head);
@@ -34,6 +37,12 @@ public final class VerdictTable {
         line.append(String.format(Locale.ROOT, "%-" + width + "s  ", row.get(column)));
       }
       text.append(line.toString().stripTrailing()).append('\n');
+    }
+    text.append(verdict.differences()).append('\n');
+    for (JudgedCell cell : verdict.cells()) {
+      for (String note : cell.notes()) {
+        text.append(cell.cell().label()).append(": ").append(note).append('\n');
+      }
     }
     verdict
         .missing()
@@ -53,6 +62,8 @@ public final class VerdictTable {
         cell.reductionInterval()
             .map(i -> String.format(Locale.ROOT, "%.1f to %.1f", i.low(), i.high()))
             .orElse("-"),
+        cell.significance().map(s -> Significance.words(s.adjustedP())).orElse("-"),
+        number("%.1f", cell.significance().map(Significance::smallestVisiblePercent)),
         number("%.3f", cell.baseline().connectionsPerRequest()) + " / "
             + number("%.3f", cell.candidate().connectionsPerRequest()),
         cell.verdict().word()));

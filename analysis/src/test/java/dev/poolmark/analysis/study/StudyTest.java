@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class StudyTest {
@@ -54,7 +55,9 @@ class StudyTest {
 
   @Test
   void theBuiltInStudiesAreAsPromised() {
-    assertThat(Studies.builtIn()).extracting(Study::name).containsExactly("quick", "full", "tax");
+    assertThat(Studies.builtIn())
+        .extracting(Study::name)
+        .containsExactly("quick", "full", "tax", "aa");
     for (Study study : Studies.builtIn().subList(0, 2)) {
       assertThat(study.benchmarks()).containsOnlyKeys("sequential", "concurrent", "indexing");
       assertThat(study.parameters().get("client"))
@@ -96,5 +99,29 @@ class StudyTest {
 
     assertThatThrownBy(() -> StudyFile.parse("f", text))
         .hasMessageStartingWith("f: cells must have distinct file names: sequential-okhttp-a_b");
+  }
+
+  @Test
+  void theAaStudyComparesEachCellWithItself() throws InputException {
+    Study aa = Studies.open("aa");
+
+    assertThat(aa.cells()).hasSize(8);
+    assertThat(aa.plan().get(0)).hasSize(16);
+    for (Cell cell : aa.cells()) {
+      Map<String, String> first = aa.parametersOf(new Fork(1, cell, aa.arms().baseline()));
+      assertThat(first)
+          .isEqualTo(aa.parametersOf(new Fork(1, cell, aa.arms().candidate())))
+          .containsKeys("client", "reuse", "requests");
+    }
+    assertThat(StudyFile.parse("f", StudyFile.format(aa))).isEqualTo(aa);
+  }
+
+  @Test
+  void noStudyComparesWithItselfByMistake() {
+    String text = StudyFile.format(quick).replaceAll("(?m)^ +parameter: .*\n", "");
+
+    assertThatThrownBy(() -> StudyFile.parse("f", text))
+        .hasMessage("f: arms: parameter must be set, unless the arms are named first and second:"
+            + " connection-per-request and pooled");
   }
 }

@@ -147,16 +147,15 @@ class JudgeTest {
 
   @Test
   void countsOfNoRequestsProveNothing() {
-    Verdict verdict = judge(fork -> Optional.of(
-        new ForkResult(100, Optional.of(new Counts(0, 0)), uncounted(fork).jmh())));
+    Verdict verdict = judge(fork -> Optional.of(new ForkResult(
+        100, List.of(), Optional.of(new Counts(0, 0)), uncounted(fork).jmh())));
 
     assertThat(verdict.count(CellVerdict.VOID)).isEqualTo(2);
   }
 
   @Test
-  void withoutBoundsNoCountsAreNeeded() throws InputException {
-    String text = StudyFile.format(study).replaceAll("(?m)^ +connectionsPerRequest:\n.*\n.*\n", "");
-    study = StudyFile.parse("f", text);
+  void withoutBoundsNoCountsAreNeeded() {
+    study = unproven();
     Verdict verdict = judge(fork -> Optional.of(uncounted(fork)));
 
     assertThat(study.arms().baseline().connectionsPerRequest()).isEmpty();
@@ -173,10 +172,116 @@ class JudgeTest {
         .reduce("", (all, field) -> all + " " + field);
     String cell = " scenario client profile baseline candidate forks baselineMillis"
         + " candidateMillis reductionPercent lowPercent highPercent connectionsPerRequest baseline"
-        + " candidate verdict";
+        + " candidate verdict p adjustedP smallestVisiblePercent roundsToSettle warnings kind message";
     assertThat(fields)
         .isEqualTo(" study target minPercent maxPercent confidence cells" + cell + cell
             + " missing verdict");
+  }
+
+  @Test
+  void pIsCorrectedOverTheCells() {
+    Verdict verdict = judge(fork -> client(fork).equals("jdk")
+        ? Optional.of(noisy(fork, 100))
+        : Optional.of(noisy(fork, isBaseline(fork.arm()) ? 100 : 90)));
+    JudgedCell.Significance different = verdict.cells().get(0).significance().get();
+    JudgedCell.Significance same = verdict.cells().get(1).significance().get();
+
+    assertThat(different.adjustedP()).isEqualTo(2 * different.p()).isLessThan(0.05);
+    assertThat(same.adjustedP()).isEqualTo(same.p()).isGreaterThan(0.05);
+    assertThat(same.smallestVisiblePercent()).isBetween(2.0, 20.0);
+    assertThat(verdict.differences())
+        .isEqualTo("Different at alpha 5 %: 1 of 2 comparisons after Holm's correction, 1 before.");
+  }
+
+  @Test
+  void anInconclusiveCellSaysHowManyRoundsWouldSettleIt() {
+    study = unproven().withRounds(5);
+    JudgedCell cell = judge(fork -> Optional.of(noisy(fork, isBaseline(fork.arm()) ? 100 : 69.5)))
+        .cells()
+        .get(0);
+    assertThat(cell.verdict()).isEqualTo(CellVerdict.INCONCLUSIVE);
+    assertThat(cell.roundsToSettle().get()).isBetween(5, 100);
+    assertThat(cell.notes())
+        .contains(
+            "inconclusive: about " + cell.roundsToSettle().get() + " more rounds would settle it");
+    JudgedCell onTheEdge = judge(
+            fork -> Optional.of(noisy(fork, isBaseline(fork.arm()) ? 100 : 70)))
+        .cells()
+        .get(0);
+    assertThat(onTheEdge.roundsToSettle()).isEmpty();
+    assertThat(onTheEdge.warnings()).contains(new Warning.OnTheEdge(Judge.MOST_ROUNDS_TO_SETTLE));
+  }
+
+  @Test
+  void aSettledCellNeedsNoRounds() {
+    assertThat(judge(fork -> result(fork, 0.6)).cells())
+        .allMatch(cell -> cell.roundsToSettle().isEmpty());
+  }
+
+  @Test
+  void warningsAreValuesAndReachTheFileAndTheTable() {
+    Verdict verdict = judge(fork ->
+        fork.round() == 2 && client(fork).equals("jdk") ? Optional.empty() : result(fork, 0.6));
+
+    assertThat(verdict.cells().get(0).warnings()).containsExactly(new Warning.TooFewForks(3, 4));
+    assertThat(verdict.cells().get(1).warnings())
+        .containsExactly(new Warning.MissingForks(6, 4), new Warning.TooFewForks(2, 4));
+    assertThat(VerdictFile.format(verdict))
+        .contains("\"kind\" : \"missing-forks\"", "missing forks: 4 of 6 were measured");
+    assertThat(VerdictTable.format(verdict))
+        .contains("sequential jdk reference: missing forks: 4 of 6 were measured\n");
+  }
+
+  /** 2 of 2^(2 n) chances for each cell, against alpha 5 %. */
+  @ParameterizedTest
+  @CsvSource({"1, 3", "2, 4", "6, 4", "7, 5", "12, 5", "25, 5", "26, 6", "40, 6", "2000, 9"})
+  void aLargerReportWantsMoreForks(int cells, int wanted) {
+    assertThat(Warning.TooFewForks.wanted(cells, 0.05)).isEqualTo(wanted);
+  }
+
+  @Test
+  void groupsOfForksAndUnsteadyIterationsAreWarnedOf() {
+    study = unproven().withRounds(6);
+    Verdict verdict = judge(fork -> {
+      ForkResult plain = uncounted(fork);
+      double mode = isBaseline(fork.arm()) && fork.round() % 2 == 0 ? 1.2 : 1;
+      double first = isBaseline(fork.arm()) ? 1 : 1.1;
+      return Optional.of(new ForkResult(
+          plain.millis() * mode,
+          List.of(plain.millis() * first, plain.millis()),
+          Optional.empty(),
+          plain.jmh()));
+    });
+
+    List<Warning> warnings = verdict.cells().get(0).warnings();
+    assertThat(warnings)
+        .extracting(Warning::kind)
+        .containsExactly("bimodal-forks", "unstable-warm-up");
+    assertThat(warnings)
+        .extracting(Warning::message)
+        .containsExactly(
+            "bimodal forks: those of connection-per-request fall into two groups, 20.0 % apart",
+            "unstable warm-up: in pooled the first half of the iterations was 10.0 % slower than the second");
+  }
+
+  /** The study without bounds on its arms. */
+  private Study unproven() {
+    try {
+      return StudyFile.parse(
+          "f", StudyFile.format(study).replaceAll("(?m)^ +connectionsPerRequest:\n.*\n.*\n", ""));
+    } catch (InputException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Forks that scatter by some two percent about the value. */
+  private ForkResult noisy(Fork fork, double millis) {
+    double[] scatter = {0.98, 1.02, 1, 0.99, 1.01};
+    return new ForkResult(
+        millis * scatter[fork.round() - 1],
+        List.of(),
+        Optional.empty(),
+        uncounted(fork).jmh());
   }
 
   private Verdict judge(Function<Fork, Optional<ForkResult>> measure) {
@@ -200,13 +305,15 @@ class JudgeTest {
     double millis = (isBaseline(fork.arm()) ? 100 : 100 * ratio) + 0.2 * fork.round();
     return Optional.of(new ForkResult(
         millis,
+        List.of(),
         Optional.of(new Counts(30 * connectionsPerRequest, 30)),
         uncounted(fork).jmh()));
   }
 
   private ForkResult uncounted(Fork fork) {
     double millis = isBaseline(fork.arm()) ? 100 : 60;
-    return new ForkResult(millis, Optional.empty(), new Jmh("1.37", "ss", List.of(), 1, 1, 3));
+    return new ForkResult(
+        millis, List.of(), Optional.empty(), new Jmh("1.37", "ss", List.of(), 1, 1, 3));
   }
 
   private double perRequest(Fork fork) {

@@ -1,0 +1,56 @@
+package dev.poolmark.analysis.verdict;
+
+import dev.poolmark.analysis.results.ForkResult;
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.stats.Comparison;
+import dev.poolmark.analysis.stats.Modes;
+import dev.poolmark.analysis.stats.Trend;
+import dev.poolmark.analysis.study.Cell;
+import dev.poolmark.analysis.study.Study;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The forks of a cell that were measured, and what they say against it. */
+record CellForks(List<ForkResult> baseline, List<ForkResult> candidate) {
+
+  static CellForks of(Study study, Cell cell, Results results) {
+    return new CellForks(
+        results.of(cell, study.arms().baseline()), results.of(cell, study.arms().candidate()));
+  }
+
+  /** Empty if an arm has no forks. */
+  Optional<Comparison> compare(double confidence) {
+    return baseline.isEmpty() || candidate.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Comparison.of(millis(baseline), millis(candidate), confidence));
+  }
+
+  List<Warning> warnings(Study study) {
+    List<Warning> warnings = new ArrayList<>();
+    ofArm(study.arms().baseline().value(), baseline, warnings);
+    ofArm(study.arms().candidate().value(), candidate, warnings);
+    int planned = 2 * study.rounds();
+    int measured = baseline.size() + candidate.size();
+    if (measured < planned) {
+      warnings.add(new Warning.MissingForks(planned, measured));
+    }
+    int wanted = Warning.TooFewForks.wanted(study.cells().size(), 1 - study.confidence());
+    int fewest = Math.min(baseline.size(), candidate.size());
+    if (fewest < wanted) {
+      warnings.add(new Warning.TooFewForks(fewest, wanted));
+    }
+    return warnings;
+  }
+
+  private static void ofArm(String arm, List<ForkResult> forks, List<Warning> warnings) {
+    Trend.percent(forks.stream().map(ForkResult::iterationMillis).toList())
+        .ifPresent(percent -> warnings.add(new Warning.UnstableWarmUp(arm, percent)));
+    Modes.gapPercent(millis(forks))
+        .ifPresent(percent -> warnings.add(new Warning.BimodalForks(arm, percent)));
+  }
+
+  private static double[] millis(List<ForkResult> forks) {
+    return forks.stream().mapToDouble(ForkResult::millis).toArray();
+  }
+}

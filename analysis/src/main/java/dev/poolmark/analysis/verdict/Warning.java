@@ -1,0 +1,111 @@
+package dev.poolmark.analysis.verdict;
+
+import java.util.Locale;
+
+/** Why a figure deserves less trust than it seems to: a value, so that it reaches every reader. Immutable. */
+public sealed interface Warning {
+
+  /** The word in {@code verdict.json}. */
+  String kind();
+
+  /** For people, in a sentence without a full stop. */
+  String message();
+
+  /**
+   * Chance alone may part two modes of the machine so that they look like two arms.
+   *
+   * @param forks of the arm that has fewer
+   * @param wanted forks at which that is rarer than alpha over all cells of the report
+   */
+  record TooFewForks(int forks, int wanted) implements Warning {
+    @Override
+    public String kind() {
+      return "too-few-forks";
+    }
+
+    @Override
+    public String message() {
+      return "too few forks: " + forks + " in an arm, and a report of this size wants " + wanted;
+    }
+
+    /** How many forks a report of that many cells wants: at least the 3 that the calibration begins with. */
+    static int wanted(int cells, double alpha) {
+      int forks = 3;
+      // Two equally likely modes fall one to each arm in 2 of 2^(2 forks) cases.
+      while (cells * Math.pow(2, 1 - 2 * forks) > alpha) {
+        forks++;
+      }
+      return forks;
+    }
+  }
+
+  /** Planned forks of the cell were not measured. */
+  record MissingForks(int planned, int measured) implements Warning {
+    @Override
+    public String kind() {
+      return "missing-forks";
+    }
+
+    @Override
+    public String message() {
+      return "missing forks: " + measured + " of " + planned + " were measured";
+    }
+  }
+
+  /**
+   * The measured iterations still get faster or slower.
+   *
+   * @param percent by how much the first half was slower than the second
+   */
+  record UnstableWarmUp(String arm, double percent) implements Warning {
+    @Override
+    public String kind() {
+      return "unstable-warm-up";
+    }
+
+    @Override
+    public String message() {
+      return String.format(
+          Locale.ROOT,
+          "unstable warm-up: in %s the first half of the iterations was %.1f %% %s than the second",
+          arm,
+          Math.abs(percent),
+          percent > 0 ? "slower" : "faster");
+    }
+  }
+
+  /**
+   * The forks of an arm fall into two groups.
+   *
+   * @param gapPercent between the groups
+   */
+  record BimodalForks(String arm, double gapPercent) implements Warning {
+    @Override
+    public String kind() {
+      return "bimodal-forks";
+    }
+
+    @Override
+    public String message() {
+      return String.format(
+          Locale.ROOT,
+          "bimodal forks: those of %s fall into two groups, %.1f %% apart",
+          arm,
+          gapPercent);
+    }
+  }
+
+  /** The saving lies so near an edge of the target that no likely number of rounds tells it from there. */
+  record OnTheEdge(int rounds) implements Warning {
+    @Override
+    public String kind() {
+      return "on-the-edge";
+    }
+
+    @Override
+    public String message() {
+      return "on the edge: more than " + rounds
+          + " more rounds to tell the saving from the target's edge";
+    }
+  }
+}
