@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       RunCommand.class,
       VerdictCommand.class,
       ReportCommand.class,
+      CompareCommand.class,
       CalibrateCommand.class
     })
 public final class Poolmark {

@@ -16,7 +16,7 @@ class ArchitectureTest {
   private static final String ROOT = "dev.poolmark.analysis";
   /** In the order in which data flows. */
   private static final List<String> PACKAGES =
-      List.of("study", "results", "run", "stats", "verdict", "calibrate", "report");
+      List.of("study", "results", "run", "stats", "verdict", "compare", "calibrate", "report");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter(List.of(new ImportOption.DoNotIncludeTests())).importPackages(ROOT);
@@ -41,7 +41,11 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            ROOT + ".stats", ROOT + ".verdict", ROOT + ".calibrate", ROOT + ".report")
+            ROOT + ".stats",
+            ROOT + ".verdict",
+            ROOT + ".compare",
+            ROOT + ".calibrate",
+            ROOT + ".report")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(ROOT + ".run")

@@ -1,0 +1,240 @@
+package dev.poolmark.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/** {@code compare}, on the published run and copies of it that are changed in a known way. */
+class CompareCommandTest {
+
+  private static final Path BASE = Path.of("published", "quick");
+  private static final String PAIR = "sequential-okhttp-reference-pooled";
+
+  @TempDir
+  private Path newer;
+
+  /** What the command left behind. */
+  private record Outcome(int status, String out, String err) {}
+
+  @BeforeEach
+  void copy() throws IOException {
+    try (Stream<Path> paths = Files.walk(BASE)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        Path target = newer.resolve(BASE.relativize(path).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(path, target);
+      }
+    }
+  }
+
+  @Test
+  void aRunIsNoDifferentFromItself() {
+    Outcome outcome = compare();
+
+    assertThat(outcome.status()).isEqualTo(0);
+    assertThat(outcome.out())
+        .startsWith("quick: 0 regressed, 0 improved, 24 ~ (no change seen), 0 void, 0 missing.\n")
+        .contains("All rows together moved by +0.0 % (median)", "The environments are the same.");
+    for (JsonNode row : rows()) {
+      assertThat(row.path("change").asString()).isEqualTo("~");
+      assertThat(row.path("changePercent").asDouble()).isEqualTo(0);
+      assertThat(row.path("lowPercent").asDouble()).isNegative();
+      assertThat(row.path("highPercent").asDouble()).isPositive();
+      assertThat(row.path("smallestVisiblePercent").asDouble()).isBetween(1.0, 60.0);
+    }
+  }
+
+  @Test
+  void anArmThatBecameSlowerIsARegressionAndTheOnlyOne() throws IOException {
+    scale(PAIR, 1.12);
+    Outcome outcome = compare();
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).startsWith("quick: 1 regressed, 0 improved, 23 ~");
+    JsonNode slower = rows().stream()
+        .filter(row -> row.path("change").asString().equals("regressed"))
+        .findFirst()
+        .orElseThrow();
+    assertThat(slower.path("client").asString()).isEqualTo("okhttp");
+    assertThat(slower.path("arm").asString()).isEqualTo("pooled");
+    assertThat(slower.path("changePercent").asDouble()).isCloseTo(12, within(1e-4));
+    assertThat(slower.path("adjustedP").asDouble()).isLessThan(0.05);
+  }
+
+  @Test
+  void anArmThatBecameFasterIsNone() throws IOException {
+    scale(PAIR, 0.88);
+    Outcome outcome = compare();
+
+    assertThat(outcome.status()).isEqualTo(0);
+    assertThat(outcome.out()).startsWith("quick: 0 regressed, 1 improved, 23 ~");
+  }
+
+  /** 1.3 % is visible in this row alone, but not as one of 24. */
+  @Test
+  void theCorrectionIsOverAllRows() throws IOException {
+    scale(PAIR, 1.013);
+
+    JsonNode row = rows().stream()
+        .filter(each -> each.path("changePercent").asDouble() > 1)
+        .findFirst()
+        .orElseThrow();
+    assertThat(row.path("lowPercent").asDouble()).isPositive();
+    assertThat(row.path("adjustedP").asDouble()).isGreaterThan(0.05);
+    assertThat(row.path("change").asString()).isEqualTo("~");
+    assertThat(compare().status()).isEqualTo(0);
+  }
+
+  @Test
+  void whatMovedAllRowsIsSaid() throws IOException {
+    scale("", 1.03);
+
+    assertThat(compare().out()).contains("All rows together moved by +3.0 % (median)");
+  }
+
+  @Test
+  void whatCannotBeComparedDoesNotPass() throws IOException {
+    for (Path file : roundsOf(PAIR)) {
+      Files.delete(file);
+    }
+    Outcome outcome = compare();
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).contains("23 ~ (no change seen), 0 void, 1 missing.", "5 / 0");
+  }
+
+  @Test
+  void anArmThatTheServerContradictsIsVoid() throws IOException {
+    for (Path file : roundsOf(PAIR)) {
+      setConnections(file);
+    }
+    Outcome outcome = compare();
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out()).contains("23 ~ (no change seen), 1 void, 0 missing.");
+  }
+
+  @Test
+  void anotherLibraryIsNamed() throws IOException {
+    edit("environment.json", "\"okhttp\" : \"[^\"]*\"", "\"okhttp\" : \"9.9\"");
+
+    assertThat(compare().out()).containsPattern("What differs: okhttp: [0-9.]+, now 9\\.9\\.");
+  }
+
+  @Test
+  void anotherMachineIsRefusedOrMarked() throws IOException {
+    edit("environment.json", "\"model\" : \"[^\"]*\"", "\"model\" : \"Z80\"");
+    Outcome refused = compare();
+    Outcome marked = compare("--allow-different-machines");
+
+    assertThat(refused.status()).isEqualTo(2);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err())
+        .startsWith("poolmark: BASE and NEW must be runs of one machine: cpu is ")
+        .contains("now 2 x Z80")
+        .hasLineCount(1);
+    assertThat(marked.status()).isEqualTo(0);
+    assertThat(marked.out()).contains("DIFFERENT MACHINES: cpu is ");
+    assertThat(compare("--allow-different-machines", "--json").out()).contains("now 2 x Z80");
+  }
+
+  @Test
+  void anotherStudyIsRefused() throws IOException {
+    edit("study.yaml", "seed: \\d+", "seed: 1");
+    Outcome outcome = compare();
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .startsWith("poolmark: BASE and NEW must be runs of the same study: seed is ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void moreRoundsAreTheSameStudy() throws IOException {
+    edit("study.yaml", "rounds: 5", "rounds: 6");
+
+    assertThat(compare().status()).isEqualTo(0);
+  }
+
+  @Test
+  void markdownIsATable() throws IOException {
+    scale(PAIR, 1.12);
+    List<String> table =
+        compare("--markdown").out().lines().filter(line -> line.startsWith("|")).toList();
+
+    assertThat(table).hasSize(26);
+    assertThat(table.get(1)).matches("(\\|---)+\\|");
+    assertThat(table)
+        .allMatch(line -> line.chars().filter(c -> c == '|').count()
+            == table.get(0).chars().filter(c -> c == '|').count())
+        .anyMatch(line -> line.contains("| okhttp |") && line.endsWith("| regressed |"))
+        .anyMatch(line -> line.endsWith("| \\~ |"));
+  }
+
+  private List<JsonNode> rows() {
+    JsonNode root = JsonMapper.shared().readTree(compare("--json").out());
+    return StreamSupport.stream(root.path("rows").spliterator(), false).toList();
+  }
+
+  private Outcome compare(String... options) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] args = Stream.concat(
+            Stream.of("compare", BASE.toString(), newer.toString()), Stream.of(options))
+        .toArray(String[]::new);
+    int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    return new Outcome(status, out.toString(), err.toString());
+  }
+
+  /** Multiplies every time in the round files whose name holds that. */
+  private void scale(String name, double factor) throws IOException {
+    for (Path file : roundsOf(name)) {
+      JsonNode root = JsonMapper.shared().readTree(Files.readString(file));
+      ArrayNode times =
+          (ArrayNode) root.get(0).path("primaryMetric").path("rawData").get(0);
+      for (int i = 0; i < times.size(); i++) {
+        times.set(i, factor * times.get(i).asDouble());
+      }
+      Files.writeString(file, root.toString());
+    }
+  }
+
+  private static void setConnections(Path file) throws IOException {
+    JsonNode root = JsonMapper.shared().readTree(Files.readString(file));
+    ArrayNode counts = (ArrayNode)
+        root.get(0).path("secondaryMetrics").path("connections").path("rawData").get(0);
+    counts.set(0, 5.0);
+    Files.writeString(file, root.toString());
+  }
+
+  private void edit(String name, String pattern, String replacement) throws IOException {
+    Path file = newer.resolve(name);
+    String text = Files.readString(file);
+    String changed = text.replaceFirst(pattern, replacement);
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(file, changed);
+  }
+
+  private List<Path> roundsOf(String name) throws IOException {
+    try (Stream<Path> files = Files.list(newer.resolve("rounds"))) {
+      List<Path> found =
+          files.filter(file -> file.getFileName().toString().contains(name)).toList();
+      assertThat(found).isNotEmpty();
+      return found;
+    }
+  }
+}
