@@ -22,6 +22,12 @@ class SmokeTest {
   private static final Map<String, Integer> REQUESTS =
       Map.of("SequentialBenchmark", 5, "ConcurrentBenchmark", 4, "IndexingBenchmark", 6);
 
+  /**
+   * Connections that a pool may still open after the warm-up iteration: without delays a call may be over before the
+   * others begin, so that the first four at once come later.
+   */
+  private static final Map<String, Long> LATER = Map.of("ConcurrentBenchmark", 3L);
+
   @Test
   void everyBenchmarkDoesWithEveryClientWhatItsArmSays() throws Exception {
     List<String> clients =
@@ -55,10 +61,13 @@ class SmokeTest {
       long requests = count(result, "requests");
       long connections = count(result, "connections");
       assertThat(requests).as(cell + ": requests").isEqualTo(2L * REQUESTS.get(type));
-      // the warm-up iteration has opened what a pool keeps
-      assertThat(connections)
-          .as(cell + ": connections")
-          .isEqualTo(reuse.equals("pooled") ? 0 : requests);
+      if (reuse.equals("pooled")) {
+        assertThat(connections)
+            .as(cell + ": connections")
+            .isBetween(0L, LATER.getOrDefault(type, 0L));
+      } else {
+        assertThat(connections).as(cell + ": connections").isEqualTo(requests);
+      }
       assertThat(count(result, "fullHandshakes"))
           .as(cell + ": full handshakes")
           .isEqualTo(connections);
