@@ -162,6 +162,20 @@ class StubServerTest {
   }
 
   @Test
+  void withoutALinkTheClientTalksToTheServerItself() throws Exception {
+    Set<Thread> before = Thread.getAllStackTraces().keySet();
+    try (StubServer direct = StubServer.start(StubConfig.defaults())) {
+      assertThat(direct.stats().connections()).isZero();
+      assertThat(stubThreads(before)).noneMatch(name -> name.startsWith("stub-link"));
+    }
+    try (StubServer linked =
+        StubServer.start(StubConfig.defaults().withLink(new Link(Duration.ZERO)))) {
+      assertThat(linked.stats().connections()).isZero();
+      assertThat(stubThreads(before)).anyMatch(name -> name.startsWith("stub-link"));
+    }
+  }
+
+  @Test
   void aLargeResponseOnAFreshConnectionPaysForItsRoundTrips() throws Exception {
     Duration roundTrip = Duration.ofMillis(30);
     Link link = new Link(roundTrip).withSlowStart(true);

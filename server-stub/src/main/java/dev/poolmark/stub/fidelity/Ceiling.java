@@ -50,8 +50,9 @@ record Ceiling(boolean quick) implements Study {
     List<Finding> findings = new ArrayList<>();
     findings.add(new Finding(
         NAME,
-        "share of bare Jetty's requests a second (" + Math.round(Samples.median(stubRates)) + " of "
-            + Math.round(Samples.median(bareRates)) + ", " + generator() + ")",
+        "share of bare Jetty's requests a second, " + generator() + " (medians "
+            + Math.round(Samples.median(stubRates)) + " and "
+            + Math.round(Samples.median(bareRates)) + ", the share is each turn's)",
         Samples.median(shares),
         MIN_SHARE,
         Double.POSITIVE_INFINITY,

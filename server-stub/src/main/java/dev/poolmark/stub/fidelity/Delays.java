@@ -14,9 +14,9 @@ import java.util.function.BiFunction;
 
 /**
  * A delay as a client sees it: the time of a call to a stub with the delay, less the median time of a call to one
- * without, made at the same pace. The median comes from one connection that calls at leisure; p99 from 50 that call at
- * the same time, each of them some {@value #CALLS_PER_SECOND} times a second at moments that do not depend on the
- * answers.
+ * without, made at the same pace. The median comes from one connection that calls at leisure and watches its socket.
+ * P99 comes from 50 connections that call at the same time, each with a thread that waits for its answer, {@value
+ * #CALLS_PER_SECOND} times a second on average, at moments that do not depend on the answers.
  *
  * @param name of the delay
  * @param delayed the config with this delay
@@ -59,6 +59,8 @@ record Delays(String name, BiFunction<StubConfig, Duration, StubConfig> delayed,
         one.get(NO_BODY);
         other.get(NO_BODY);
       }
+      together(stub);
+      together(stub);
     }
   }
 
@@ -76,9 +78,9 @@ record Delays(String name, BiFunction<StubConfig, Duration, StubConfig> delayed,
       bareProbe.get(NO_BODY);
       stubProbe.get(NO_BODY);
       for (int i = 0; i < calls; i++) {
-        with[i] = stubProbe.millis(NO_BODY);
+        with[i] = stubProbe.watchedMillis(NO_BODY);
         LockSupport.parkNanos(Math.round(millis * 1e6)); // the pace of the other
-        without[i] = bareProbe.millis(NO_BODY);
+        without[i] = bareProbe.watchedMillis(NO_BODY);
       }
     }
     double base = Samples.median(without);

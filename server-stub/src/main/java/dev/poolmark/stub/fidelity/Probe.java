@@ -120,6 +120,20 @@ final class Probe implements AutoCloseable {
     return (System.nanoTime() - start) / 1e6;
   }
 
+  /**
+   * The same, but watching the socket instead of waiting for it: a thread that slept for some milliseconds wakes up
+   * late, on this machine's account and not on the stub's. Not over TLS, and it keeps a core busy.
+   */
+  double watchedMillis(String path) throws IOException {
+    long start = System.nanoTime();
+    send("GET " + path + " HTTP/1.1\r\nHost: stub\r\n\r\n");
+    while (in.available() == 0) {
+      Thread.onSpinWait();
+    }
+    receive();
+    return (System.nanoTime() - start) / 1e6;
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
