@@ -7,12 +7,22 @@ import java.util.Optional;
  * What one JVM measured.
  *
  * @param millis mean time per operation over the measured iterations, in ms
- * @param iterationMillis the same of each measured iteration, in their order; empty if JMH kept a histogram instead
+ * @param iterationMillis time per operation of each measured iteration, in ms; empty in sample mode
  * @param counts what the server counted meanwhile; empty if the benchmark does not say
  * @param jmh how JMH was set
  */
 public record ForkResult(
     double millis, List<Double> iterationMillis, Optional<Counts> counts, Jmh jmh) {
+
+  /** Copies the iterations. */
+  public ForkResult {
+    iterationMillis = List.copyOf(iterationMillis);
+  }
+
+  /** Of which no single iterations are known, as in sample mode. */
+  public ForkResult(double millis, Optional<Counts> counts, Jmh jmh) {
+    this(millis, List.of(), counts, jmh);
+  }
 
   /** The server's counts for the measured requests. */
   public record Counts(double connections, double requests) {

@@ -20,6 +20,9 @@ public final class JmhFile {
   private static final Map<String, Double> MILLIS_OF_UNIT =
       Map.of("ns", 1e-6, "us", 1e-3, "ms", 1.0, "s", 1e3, "min", 6e4, "hr", 3.6e6, "day", 8.64e7);
 
+  /** JMH adds in another order than we do, and people shorten figures. An edit worth the name is larger. */
+  private static final double ROUNDING = 1e-5;
+
   private JmhFile() {}
 
   /**
@@ -31,11 +34,24 @@ public final class JmhFile {
    */
   public static ForkResult read(Path file, String benchmark, Map<String, String> parameters)
       throws UnreadableException {
-    JsonNode root;
+    return parse(bytesOf(file), benchmark, parameters);
+  }
+
+  /** All of a file. */
+  static byte[] bytesOf(Path file) throws UnreadableException {
     try {
-      root = Json.MAPPER.readTree(Files.readAllBytes(file));
+      return Files.readAllBytes(file);
     } catch (IOException e) {
       throw new UnreadableException("cannot be read (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+
+  /** Like {@link #read}, of what has been read. */
+  static ForkResult parse(byte[] text, String benchmark, Map<String, String> parameters)
+      throws UnreadableException {
+    JsonNode root;
+    try {
+      root = Json.MAPPER.readTree(text);
     } catch (JacksonException e) {
       throw new UnreadableException("truncated or not JSON");
     }
@@ -45,7 +61,7 @@ public final class JmhFile {
     }
     JsonNode result = root.get(0);
     checkOrigin(result, benchmark, parameters);
-    return forkOf(result);
+    return resultOf(result);
   }
 
   private static void checkOrigin(JsonNode result, String benchmark, Map<String, String> parameters)
@@ -67,26 +83,34 @@ public final class JmhFile {
     }
   }
 
-  private static ForkResult forkOf(JsonNode result) throws UnreadableException {
+  private static ForkResult resultOf(JsonNode result) throws UnreadableException {
     JsonNode metric = result.path("primaryMetric");
     String unit = metric.path("scoreUnit").asString("");
-    JsonNode iterations = metric.path("rawData").path(0);
+    double score = number(metric.path("score"));
     // Sample mode keeps a histogram instead; there the score is the mean of what was sampled.
-    double score = iterations.isEmpty()
-        ? number(metric.path("score"))
-        : numbers(iterations).average().orElse(Double.NaN);
-    double millis = millisOf(score, unit);
+    double[] iterations = numbers(metric.path("rawData").path(0)).toArray();
+    double mean = DoubleStream.of(iterations).average().orElse(score);
+    if (!(mean > 0 && Double.isFinite(mean))) {
+      throw new UnreadableException("score must be finite and > 0: " + mean);
+    }
+    if (!(Math.abs(score - mean) <= ROUNDING * mean)) {
+      throw new UnreadableException("score must be the mean of rawData (" + mean + "): " + score);
+    }
+    double millis = millisOf(mean, unit);
     List<Double> iterationMillis = new ArrayList<>();
-    for (double iteration : numbers(iterations).toArray()) {
+    for (double iteration : iterations) {
       iterationMillis.add(millisOf(iteration, unit));
     }
-    return new ForkResult(millis, List.copyOf(iterationMillis), countsOf(result), jmhOf(result));
+    return new ForkResult(millis, iterationMillis, countsOf(result), jmhOf(result));
   }
 
-  private static double millisOf(double score, String unit) throws UnreadableException {
-    if (!(score > 0 && Double.isFinite(score))) {
-      throw new UnreadableException("score must be finite and > 0: " + score);
-    }
+  /**
+   * A score as time per operation.
+   *
+   * @return ms
+   * @throws UnreadableException if the unit is neither of time per operation nor of operations per time
+   */
+  public static double millisOf(double score, String unit) throws UnreadableException {
     if (unit.endsWith("/op") && MILLIS_OF_UNIT.containsKey(unit.substring(0, unit.length() - 3))) {
       return score * MILLIS_OF_UNIT.get(unit.substring(0, unit.length() - 3));
     }

@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
-/** The folder of a run: {@code study.yaml}, {@code environment.json} and {@code rounds/}. */
+/** The folder of a run: {@code study.yaml}, {@code environment.json}, {@code rounds/} and {@code course/}. */
 public record RunFolder(Path dir) {
 
   /** The study as in force. */
@@ -41,6 +45,51 @@ public record RunFolder(Path dir) {
   /** What a fork that failed had to say. */
   public Path failure(Fork fork) {
     return rounds().resolve(fork.fileName() + ".failed.log");
+  }
+
+  /** How the forks went. */
+  public Path courses() {
+    return dir.resolve("course");
+  }
+
+  /** How the fork went. */
+  public Path course(Fork fork) {
+    return courses().resolve(fork.fileName() + ".json");
+  }
+
+  /**
+   * SHA-256 of everything that was measured or says how, in the format of {@code sha256sum}: the study, the
+   * environment, the rounds and their courses.
+   */
+  public String checksums() throws IOException {
+    List<Path> files = new ArrayList<>(List.of(environment(), study()));
+    files.addAll(filesIn(courses()));
+    files.addAll(filesIn(rounds()));
+    StringBuilder sums = new StringBuilder();
+    for (Path file : files) {
+      if (Files.isRegularFile(file)) {
+        sums.append(Digest.of(file)).append("  ").append(nameOf(file)).append('\n');
+      }
+    }
+    return sums.toString();
+  }
+
+  /** A file's name for people: relative to the folder, with slashes. */
+  String nameOf(Path file) {
+    return dir.relativize(file).toString().replace('\\', '/');
+  }
+
+  /** The files of a folder by name, without what is hidden; none if there is no such folder. */
+  static List<Path> filesIn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> !file.getFileName().toString().startsWith("."))
+          .sorted(Comparator.comparing(file -> file.getFileName().toString()))
+          .toList();
+    }
   }
 
   /** Reads {@link #study()}. */

@@ -2,7 +2,6 @@ package dev.poolmark.analysis.run;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +27,8 @@ final class Children implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** How a process ended, and all that it printed. */
-  record Exit(int status, String output) {}
+  /** How a process ended, and what it printed. */
+  record Exit(int status, JmhOutput output) {}
 
   /**
    * Runs a process to its end.
@@ -40,7 +39,7 @@ final class Children implements AutoCloseable {
   Exit run(ProcessBuilder builder, Path file) throws IOException, InterruptedException {
     Process started = start(builder, file);
     try (InputStream in = started.getInputStream()) {
-      String output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      JmhOutput output = JmhOutput.read(in, System::nanoTime);
       int status = started.waitFor();
       if (status != 0) {
         // Ctrl-C reaches the child as soon as it reaches us; our hook may be a moment later.

@@ -1,5 +1,6 @@
 package dev.poolmark.analysis.run;
 
+import dev.poolmark.analysis.results.Course;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.Benchmark;
 import dev.poolmark.analysis.study.Fork;
@@ -10,6 +11,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 
 /** Runs the forks of a study, one at a time, beside the server that they call if the study has one. */
@@ -19,30 +23,38 @@ final class Forks implements AutoCloseable {
   private final RunFolder folder;
   private final Optional<ServerProcess> server;
   private final Children children = new Children();
+  private long endNanos;
 
-  private Forks(Study study, JmhJar jar, RunFolder folder, Optional<ServerProcess> server) {
+  private Forks(
+      Study study, JmhJar jar, RunFolder folder, Optional<ServerProcess> server, long endNanos) {
+    this.endNanos = endNanos;
     this.study = study;
     this.jar = jar;
     this.folder = folder;
     this.server = server;
   }
 
+  /** How a fork ended, and how it went. */
+  record Ended(Children.Exit exit, Course course) {}
+
   /**
    * Starts the study's server and warms it up.
    *
+   * @param commandNanos when the command was given, by {@link System#nanoTime}
    * @throws InputException if the server or its warm-up fails
    */
-  static Forks start(Study study, JmhJar jar, RunFolder folder)
+  static Forks start(Study study, JmhJar jar, RunFolder folder, long commandNanos)
       throws InputException, IOException, InterruptedException {
     if (study.server().isEmpty()) {
-      return new Forks(study, jar, folder, Optional.empty());
+      return new Forks(study, jar, folder, Optional.empty(), commandNanos);
     }
     Server server = study.server().get();
     Forks forks = new Forks(
         study,
         jar,
         folder,
-        Optional.of(ServerProcess.start(server, jar.path(), folder.serverLog())));
+        Optional.of(ServerProcess.start(server, jar.path(), folder.serverLog())),
+        commandNanos);
     try {
       forks.warmUp(server.warmUp());
       return forks;
@@ -58,7 +70,7 @@ final class Forks implements AutoCloseable {
     Children.Exit exit = run(jar.command(benchmark, benchmark.parameters(), unused), unused);
     Files.deleteIfExists(unused);
     if (exit.status() != 0) {
-      Files.writeString(folder.serverLog(), exit.output(), StandardOpenOption.APPEND);
+      Files.writeString(folder.serverLog(), exit.output().text(), StandardOpenOption.APPEND);
       throw new InputException("the fork that warms the server up failed with status "
           + exit.status() + ", see " + folder.serverLog());
     }
@@ -70,9 +82,59 @@ final class Forks implements AutoCloseable {
    * @param result where JMH is to write its JSON
    * @throws IOException if the server has ended, which is not the fork's failure
    */
-  Children.Exit run(Fork fork, Path result)
-      throws InputException, IOException, InterruptedException {
-    return run(jar.command(study, fork, result), result);
+  Ended run(Fork fork, Path result) throws InputException, IOException, InterruptedException {
+    Optional<ProcessHandle> handle = server.map(ServerProcess::handle);
+    Optional<Processors> before = Processors.now(handle);
+    Instant began = Instant.now();
+    long beganNanos = System.nanoTime();
+    Children.Exit exit = run(jar.command(study, fork, result), result);
+    long endedNanos = System.nanoTime();
+    Optional<Processors> after = Processors.now(handle);
+    double millis = (endedNanos - beganNanos) / 1e6;
+    Course course = course(
+        exit.output(),
+        began,
+        List.of(endNanos, beganNanos, endedNanos),
+        before.flatMap(b -> after.map(a -> a.otherCoresSince(b, millis))),
+        before.flatMap(b -> after.map(a -> a.stolenCoresSince(b, millis))));
+    endNanos = endedNanos;
+    return new Ended(exit, course);
+  }
+
+  /**
+   * Puts the times together.
+   *
+   * @param nanos when the fork before it had ended, when this one began, and when it had ended
+   */
+  static Course course(
+      JmhOutput output,
+      Instant began,
+      List<Long> nanos,
+      Optional<Double> otherCores,
+      Optional<Double> stolenCores) {
+    List<Long> iterations = output.iterationNanos();
+    // Without any iteration, all of the time went into the start.
+    long first = iterations.isEmpty() ? nanos.get(2) : iterations.get(0);
+    long second = iterations.isEmpty() ? first : iterations.get(1);
+    long last = iterations.isEmpty() ? first : iterations.get(iterations.size() - 1);
+    return new Course(
+        began.truncatedTo(ChronoUnit.SECONDS).toString(),
+        millis(nanos.get(0), nanos.get(1)),
+        millis(nanos.get(1), first),
+        millis(first, second),
+        millis(second, last),
+        millis(last, nanos.get(2)),
+        output.warmUpMillis(),
+        otherCores.map(Forks::rounded),
+        stolenCores.map(Forks::rounded));
+  }
+
+  private static long millis(long fromNanos, long toNanos) {
+    return Math.round((toNanos - fromNanos) / 1e6);
+  }
+
+  private static double rounded(double cores) {
+    return Math.round(cores * 1e3) / 1e3;
   }
 
   private Children.Exit run(ProcessBuilder command, Path result)

@@ -1,22 +1,18 @@
 package dev.poolmark.analysis.run;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.poolmark.analysis.results.Digest;
 import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.Environment.Cpu;
 import dev.poolmark.analysis.results.Environment.Jar;
 import dev.poolmark.analysis.results.Environment.Jdk;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -36,7 +32,7 @@ final class Machine {
     return new Environment(
         poolmark,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-        new Jar(jar.toString().replace('\\', '/'), sha256(jar)),
+        new Jar(jar.toString().replace('\\', '/'), Digest.of(jar)),
         new Cpu(cpuModel(), Runtime.getRuntime().availableProcessors()),
         system.getTotalMemorySize(),
         firstValue(Path.of("/etc/os-release"), "PRETTY_NAME=")
@@ -67,16 +63,6 @@ final class Machine {
           .findFirst();
     } catch (IOException e) {
       return Optional.empty();
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (DigestInputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(in.getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

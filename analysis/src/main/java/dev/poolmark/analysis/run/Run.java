@@ -40,6 +40,7 @@ public final class Run {
   private final boolean retryFailed;
   private final boolean more;
   private final PrintWriter out;
+  private final long commandNanos = System.nanoTime();
 
   /**
    * Prepares; nothing is written yet.
@@ -82,6 +83,7 @@ public final class Run {
     Environment environment = Machine.describe(version, jarPath);
     checkFolder(environment);
     Files.createDirectories(folder.rounds());
+    Files.createDirectories(folder.courses());
     try (FileChannel channel = FileChannel.open(
             folder.dir().resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lock(channel)) {
@@ -113,7 +115,7 @@ public final class Run {
         ended == 0 ? "" : ", " + ended + " of them ended before",
         folder.dir());
     if (ended < total) {
-      try (Forks forks = Forks.start(study, jar, folder)) {
+      try (Forks forks = Forks.start(study, jar, folder, commandNanos)) {
         Progress progress =
             new Progress(out, Progress.onTerminal(), total, ended, System::nanoTime);
         measureRounds(plan, forks, progress);
@@ -152,11 +154,13 @@ public final class Run {
   private String measure(Forks forks, Fork fork)
       throws InputException, IOException, InterruptedException {
     Path part = folder.rounds().resolve("." + fork.fileName() + ".json" + PART);
-    Children.Exit exit = forks.run(fork, part);
+    Forks.Ended ended = forks.run(fork, part);
+    Children.Exit exit = ended.exit();
     String reason;
     if (exit.status() == 0) {
       try {
         ForkResult result = Results.read(part, study, fork);
+        RunFolder.write(folder.course(fork), Json.format(ended.course()));
         Files.move(
             part,
             folder.result(fork),
@@ -174,7 +178,7 @@ public final class Run {
       // Not the fork's failure: it is measured again when there is room.
       throw new IOException("no space left on the disk");
     }
-    RunFolder.write(folder.failure(fork), reason + "\n" + exit.output());
+    RunFolder.write(folder.failure(fork), reason + "\n" + exit.output().text());
     return "FAILED (" + reason + ")";
   }
 

@@ -35,6 +35,7 @@ class JmhFileTest {
     ForkResult result = read(singleShot, Map.of("client", "okhttp", "reuse", "pooled"));
 
     assertThat(result.millis()).isCloseTo((60.117902 + 60.181771 + 60.192788) / 3, within(1e-9));
+    assertThat(result.iterationMillis()).containsExactly(60.117902, 60.181771, 60.192788);
     assertThat(result.counts()).contains(new ForkResult.Counts(0, 30));
     assertThat(result.jmh()).isEqualTo(new ForkResult.Jmh("1.37", "ss", List.of(), 1, 1, 3));
   }
@@ -44,6 +45,7 @@ class JmhFileTest {
     ForkResult result = read(resource("/jmh/sample.json"), Map.of());
 
     assertThat(result.millis()).isCloseTo(2.9641707225758147E-5, within(1e-12));
+    assertThat(result.iterationMillis()).isEmpty();
     assertThat(result.counts()).isEmpty();
   }
 
@@ -82,6 +84,7 @@ class JmhFileTest {
         "x.SeqBenchmark | x.SeqBenchmarks | benchmark must be x.SeqBenchmark: x.SeqBenchmarks.sequential",
         "okhttp | jdk | client must be okhttp: jdk",
         "'\"forks\" : 1' | '\"forks\" : 2' | forks must be 1: 2",
+        "60.117902, | 59.117902, | score must be the mean of rawData (59.83082033333333): 60.164153666666664",
         "'\"mode\" : \"ss\",' | '\"mode\" : \"ss\",\"mode\" : \"ss\",' | truncated or not JSON",
       })
   void saysWhyItIsOfNoUse(String valid, String wrong, String error) {
