@@ -4,6 +4,7 @@ import dev.poolmark.analysis.compare.ComparisonText;
 import dev.poolmark.analysis.compare.RunComparison;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -52,7 +53,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InputException {
+  public Integer call() throws InputException, IOException {
     RunComparison comparison =
         RunComparison.of(new RunFolder(base), new RunFolder(newer), allowDifferentMachines);
     spec.commandLine().getOut().print(text(comparison));

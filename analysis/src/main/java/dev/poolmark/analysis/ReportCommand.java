@@ -1,20 +1,21 @@
 package dev.poolmark.analysis;
 
+import dev.poolmark.analysis.report.MeasuredRun;
 import dev.poolmark.analysis.report.Report;
-import dev.poolmark.analysis.results.Environment;
-import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
-import dev.poolmark.analysis.study.Study;
-import dev.poolmark.analysis.verdict.Judge;
-import dev.poolmark.analysis.verdict.Verdict;
 import dev.poolmark.analysis.verdict.VerdictFile;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -22,30 +23,52 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "report",
     description =
-        "Judges the rounds in a folder; writes verdict.json, report.html, report.md and forest.svg there.",
-    footer = {"", "Exit status: 0 written, whatever the verdict; 2 wrong usage or input."})
+        "Judges the rounds in a folder; writes verdict.json, the report as HTML and Markdown with"
+            + " its pictures, all cells and forks as CSV, and the checksums of the raw data there.",
+    footer = {
+      "",
+      "Of several folders, verdict.json goes into each, and one report of all into --out.",
+      "Exit status: 0 written, whatever the verdict; 2 wrong usage or input."
+    })
 final class ReportCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "DIR", description = "The folder of a run.")
-  private Path dir;
+  @Parameters(paramLabel = "DIR", arity = "1..*", description = "The folders of runs.")
+  private List<Path> dirs;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the report goes; default: the folder of the run, if it is one.")
+  private Path out;
 
   @Spec
   private CommandSpec spec;
 
   @Override
   public Integer call() throws InputException, IOException {
-    RunFolder folder = new RunFolder(dir);
-    Study study = folder.readStudy();
-    Environment environment = folder.readEnvironment();
-    Results results = Results.read(folder, study);
-    Verdict verdict = Judge.judge(study, results);
-    RunFolder.write(dir.resolve("verdict.json"), VerdictFile.format(verdict));
-    Map<String, String> files = Report.of(verdict, results, environment).files();
-    for (Map.Entry<String, String> file : files.entrySet()) {
-      RunFolder.write(dir.resolve(file.getKey()), file.getValue());
+    if (dirs.size() > 1 && out == null) {
+      throw new InputException("--out must be set for the report of several folders: " + dirs);
     }
-    spec.commandLine().getOut().println(verdict.sentence());
-    spec.commandLine().getOut().println("Written: " + dir.resolve("report.html"));
+    Map<String, MeasuredRun> runs = new LinkedHashMap<>();
+    for (Path dir : dirs) {
+      String name =
+          dirs.size() == 1 ? "" : dir.toAbsolutePath().normalize().getFileName().toString();
+      if (runs.put(name, MeasuredRun.read(new RunFolder(dir))) != null) {
+        throw new InputException("folders must have names that differ: " + name);
+      }
+    }
+    PrintWriter terminal = spec.commandLine().getOut();
+    int number = 0;
+    for (MeasuredRun run : runs.values()) {
+      RunFolder.write(
+          dirs.get(number++).resolve("verdict.json"), VerdictFile.format(run.verdict()));
+      terminal.println(run.verdict().sentence());
+    }
+    Path target = out == null ? dirs.get(0) : Files.createDirectories(out);
+    for (Map.Entry<String, String> file : Report.files(runs).entrySet()) {
+      RunFolder.write(target.resolve(file.getKey()), file.getValue());
+    }
+    terminal.println("Written: " + target.resolve("report.html"));
     return Poolmark.HOLDS;
   }
 }

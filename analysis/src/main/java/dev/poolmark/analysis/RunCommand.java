@@ -8,8 +8,11 @@ import dev.poolmark.analysis.study.Studies;
 import dev.poolmark.analysis.study.Study;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,6 +61,19 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--retry-failed", description = "Measures again the forks that failed before.")
   private boolean retryFailed;
 
+  @Option(
+      names = "--busy",
+      description = "Measures although others use the machine; the report says how much they did.")
+  private boolean busy;
+
+  @Option(
+      names = "--jvm",
+      paramLabel = "NAME=JAVA",
+      description =
+          "Measures every cell on this JDK as well: JAVA is its java command, or its home."
+              + " Repeat it for each JDK.")
+  private Map<String, Path> jvms = Map.of();
+
   @Spec
   private CommandSpec spec;
 
@@ -86,6 +102,7 @@ final class RunCommand implements Callable<Integer> {
         Poolmark.version(),
         retryFailed,
         more != null,
+        busy,
         spec.commandLine().getOut());
   }
 
@@ -118,6 +135,15 @@ final class RunCommand implements Callable<Integer> {
       }
       inForce = inForce.withRounds(rounds);
     }
+    if (!jvms.isEmpty()) {
+      Map<String, String> commands = new LinkedHashMap<>();
+      jvms.forEach((name, path) -> commands.put(name, javaOf(path).toString()));
+      try {
+        inForce = inForce.withJvms(commands);
+      } catch (IllegalArgumentException e) {
+        throw new InputException("--jvm: " + e.getMessage());
+      }
+    }
     for (String choice : only) {
       int sign = choice.indexOf('=');
       if (sign < 0) {
@@ -127,5 +153,9 @@ final class RunCommand implements Callable<Integer> {
           choice.substring(0, sign), List.of(choice.substring(sign + 1).split(",")));
     }
     return inForce;
+  }
+
+  private static Path javaOf(Path path) {
+    return Files.isDirectory(path) ? path.resolve("bin").resolve("java") : path;
   }
 }

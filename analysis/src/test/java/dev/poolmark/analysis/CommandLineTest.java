@@ -1,6 +1,7 @@
 package dev.poolmark.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.poolmark.analysis.run.FakeJar;
 import dev.poolmark.analysis.study.Fork;
@@ -218,7 +219,7 @@ class CommandLineTest {
   void keepsAFailedForkUntilAskedToRetry() throws Exception {
     writeStudy(STUDY.replace("[fast]", "[fast, slow]"));
     jar.misbehave("fail", "slow", "on");
-    Outcome failed = poolmark("run", studyFile(), "--out", out.toString());
+    Outcome failed = poolmark("run", studyFile(), "--busy", "--out", out.toString());
 
     assertThat(failed.status()).isEqualTo(1);
     assertThat(failed.out())
@@ -252,7 +253,7 @@ class CommandLineTest {
   @Test
   void stopsWhenAWholeRoundFails() throws Exception {
     jar.misbehave("fail");
-    Outcome failed = poolmark("run", studyFile(), "--out", out.toString());
+    Outcome failed = poolmark("run", studyFile(), "--busy", "--out", out.toString());
 
     assertThat(failed.status()).isEqualTo(2);
     assertThat(failed.err())
@@ -310,13 +311,13 @@ class CommandLineTest {
   @Test
   void aFolderThatCannotBeWrittenIsOneLine() throws Exception {
     Files.writeString(out, "a file");
-    Outcome fromTheStart = poolmark("run", studyFile(), "--out", out.toString());
+    Outcome fromTheStart = poolmark("run", studyFile(), "--busy", "--out", out.toString());
     assertThat(fromTheStart.status()).isEqualTo(2);
     assertThat(fromTheStart.err()).startsWith("poolmark: cannot read or write").hasLineCount(1);
 
     Files.delete(out);
     jar.misbehave("unwritable", "on");
-    Outcome inTheMiddle = poolmark("run", studyFile(), "--out", out.toString());
+    Outcome inTheMiddle = poolmark("run", studyFile(), "--busy", "--out", out.toString());
     assertThat(inTheMiddle.status()).isEqualTo(2);
     assertThat(inTheMiddle.err()).startsWith("poolmark: cannot read or write").hasLineCount(1);
   }
@@ -453,6 +454,7 @@ class CommandLineTest {
             Poolmark.class.getName(),
             "run",
             studyFile(),
+            "--busy",
             "--out",
             out.toString())
         .redirectErrorStream(true)
@@ -484,16 +486,104 @@ class CommandLineTest {
     assertThat(jar.calls()).hasSize(before + 4 - measured);
   }
 
+  @Test
+  void everyJdkIsAValueOfAnAxis() throws Exception {
+    String home = System.getProperty("java.home");
+    String java = Path.of(home, "bin", "java").toString();
+
+    assertThat(run("--jvm", "home=" + home, "--jvm", "command=" + java, "--rounds", "1"))
+        .isEqualTo(0);
+    assertThat(rounds())
+        .containsOnlyKeys(
+            "01-echo-fast-home-off.json",
+            "01-echo-fast-home-on.json",
+            "01-echo-fast-command-off.json",
+            "01-echo-fast-command-on.json");
+    assertThat(jar.calls()).hasSize(4).allMatch(call -> call.contains(" -jvm " + java + " "));
+    assertThat(Files.readString(out.resolve("environment.json")))
+        .containsPattern(
+            "\"home\" : \\{\\s*\"version\" : \"" + Runtime.version().feature());
+    assertThat(poolmark("verdict", out.toString()).out()).contains("jvm ", "command ");
+    assertRefusedWith("jvms is {home=", "--rounds", "1");
+    assertRefusedWith(
+        "jvms.old must be the java command of a JDK: nowhere", "--jvm", "old=nowhere");
+    assertRefusedWith("--jvm: jvms must be of letters", "--jvm", "a b=" + java);
+  }
+
+  @Test
+  void refusesAMachineThatIsBusy() throws Exception {
+    Process spinning = jar.spin();
+    try {
+      Outcome outcome = poolmark("run", studyFile(), "--out", out.toString());
+      assumeTrue(Files.isReadable(Path.of("/proc/stat")), "skipped: there is no /proc/stat");
+      assertThat(outcome.status()).isEqualTo(2);
+      assertThat(outcome.err())
+          .contains("the machine must be quiet, with at most ", "--busy")
+          .hasLineCount(1);
+      assertThat(jar.calls()).isEmpty();
+      assertThat(run()).isEqualTo(0);
+    } finally {
+      spinning.destroyForcibly();
+    }
+  }
+
+  @Test
+  void recordsHowEveryForkWent() throws Exception {
+    run();
+
+    try (Stream<Path> courses = Files.list(out.resolve("course"))) {
+      assertThat(courses.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(rounds().keySet());
+    }
+    poolmark("report", out.toString());
+    assertThat(Files.readString(out.resolve("report.md")))
+        .contains("## Where the time went", "## Iterations");
+  }
+
+  @Test
+  void aReportOfSeveralRunsIsOnePage() throws Exception {
+    run();
+    Path other = dir.resolve("other");
+    assertThat(poolmark("run", studyFile(), "--busy", "--out", other.toString()).status())
+        .isEqualTo(0);
+    Path both = dir.resolve("both");
+
+    assertThat(poolmark("report", out.toString(), other.toString()).err())
+        .contains("--out must be set for the report of several folders")
+        .hasLineCount(1);
+    assertThat(poolmark("report", out.toString(), out.toString(), "--out", both.toString())
+            .err())
+        .contains("folders must have names that differ: out")
+        .hasLineCount(1);
+    assertThat(poolmark("report", out.toString(), other.toString(), "--out", both.toString())
+            .status())
+        .isEqualTo(0);
+    assertThat(both.resolve("report.html"))
+        .content()
+        .contains("<article id=\"run-out\">", "<article id=\"run-other\">");
+    assertThat(both).isDirectoryContaining("glob:**/out-forest.svg");
+    assertThat(both).isDirectoryContaining("glob:**/other-SHA256SUMS");
+    assertThat(other.resolve("verdict.json")).exists();
+  }
+
+  private void assertRefusedWith(String error, String... more) {
+    Outcome outcome = poolmark(Stream.concat(
+            Stream.of("run", studyFile(), "--busy", "--out", out.toString()), Stream.of(more))
+        .toArray(String[]::new));
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains(error).hasLineCount(1);
+  }
+
   private void assertRefused(String error) {
-    Outcome outcome = poolmark("run", studyFile(), "--out", out.toString());
+    Outcome outcome = poolmark("run", studyFile(), "--busy", "--out", out.toString());
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(outcome.err()).contains(error).hasLineCount(1);
   }
 
   private int run(String... more) {
-    return poolmark(
-            Stream.concat(Stream.of("run", studyFile(), "--out", out.toString()), Stream.of(more))
-                .toArray(String[]::new))
+    return poolmark(Stream.concat(
+                Stream.of("run", studyFile(), "--busy", "--out", out.toString()), Stream.of(more))
+            .toArray(String[]::new))
         .status();
   }
 

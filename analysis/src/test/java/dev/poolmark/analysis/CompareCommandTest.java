@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** {@code compare}, on the published run and copies of it that are changed in a known way. */
 class CompareCommandTest {
@@ -204,8 +205,9 @@ class CompareCommandTest {
   private void scale(String name, double factor) throws IOException {
     for (Path file : roundsOf(name)) {
       JsonNode root = JsonMapper.shared().readTree(Files.readString(file));
-      ArrayNode times =
-          (ArrayNode) root.get(0).path("primaryMetric").path("rawData").get(0);
+      ObjectNode metric = (ObjectNode) root.get(0).path("primaryMetric");
+      metric.put("score", factor * metric.path("score").asDouble());
+      ArrayNode times = (ArrayNode) metric.path("rawData").get(0);
       for (int i = 0; i < times.size(); i++) {
         times.set(i, factor * times.get(i).asDouble());
       }

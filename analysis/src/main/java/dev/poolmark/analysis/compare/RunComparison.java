@@ -14,6 +14,7 @@ import dev.poolmark.analysis.verdict.Judge;
 import dev.poolmark.analysis.verdict.JudgedCell;
 import dev.poolmark.analysis.verdict.JudgedCell.JudgedArm;
 import dev.poolmark.analysis.verdict.Verdict;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,10 @@ public record RunComparison(
    *
    * @param allowDifferentMachines whether runs from different machines are compared, and marked, or refused
    * @throws InputException if a folder cannot be read, or if the runs are not to be compared
+   * @throws IOException if a file of the runs cannot be read
    */
   public static RunComparison of(RunFolder base, RunFolder newer, boolean allowDifferentMachines)
-      throws InputException {
+      throws InputException, IOException {
     Study before = base.readStudy();
     Study now = newer.readStudy();
     Optional<String> difference = before.withRounds(now.rounds()).differenceFrom(now);

@@ -1,132 +1,63 @@
 package dev.poolmark.analysis.report;
 
+import dev.poolmark.analysis.results.Digest;
 import dev.poolmark.analysis.results.Environment;
+import dev.poolmark.analysis.results.Environment.Conditions;
+import dev.poolmark.analysis.results.Environment.Jdk;
 import dev.poolmark.analysis.results.ForkResult.Jmh;
 import dev.poolmark.analysis.results.Results;
-import dev.poolmark.analysis.stats.Comparison;
-import dev.poolmark.analysis.study.Benchmark;
-import dev.poolmark.analysis.study.Claim;
 import dev.poolmark.analysis.study.Study;
-import dev.poolmark.analysis.verdict.CellVerdict;
-import dev.poolmark.analysis.verdict.JudgedCell;
-import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import dev.poolmark.analysis.verdict.Verdict;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the templates show, as text that is not escaped yet. */
+/**
+ * What the templates show of one run, as text that is not escaped yet.
+ *
+ * @param name tells the run from others on the same page; empty if it stands alone
+ * @param remarks what a reader must know before believing the figures
+ */
 record Page(
+    String name,
     Verdict verdict,
-    String plot,
-    List<String> columns,
-    List<List<String>> rows,
-    List<ClaimRow> claims,
+    List<String> remarks,
+    List<Section> sections,
     List<String> method,
     List<Fact> environment,
     List<String> commands) {
 
-  /** A published figure and what was measured. */
-  record ClaimRow(String published, String claimed, String measured, String counts, String saved) {}
-
   /** A name and its value. */
   record Fact(String name, String value) {}
 
-  static Page of(Verdict verdict, Results results, Environment environment) {
-    Study study = verdict.study();
+  static Page of(String name, MeasuredRun run) {
+    Verdict verdict = run.verdict();
+    String prefix = name.isEmpty() ? "" : name + "-";
     return new Page(
+        name,
         verdict,
-        ForestPlot.svg(verdict),
-        columns(study),
-        verdict.cells().stream().map(Page::row).toList(),
-        study.claims().stream().map(claim -> claimRow(claim, verdict)).toList(),
-        method(study, results),
-        facts(environment, results),
+        remarks(run),
+        new Sections(verdict, run.results(), prefix).all(),
+        method(verdict.study(), run.results()),
+        facts(run),
         List.of(
             "java -jar analysis/target/poolmark.jar run DIR/study.yaml --out NEW-DIR",
             "java -jar analysis/target/poolmark.jar report NEW-DIR"));
   }
 
-  /** What must be known of single cells, a sentence each. */
-  List<String> notes() {
-    return verdict.cells().stream()
-        .flatMap(cell -> cell.notes().stream().map(note -> cell.cell().label() + ": " + note))
-        .toList();
+  private static List<String> remarks(MeasuredRun run) {
+    Stream<String> ofCells = run.verdict().cells().stream()
+        .flatMap(cell -> cell.notes().stream().map(note -> cell.cell().label() + ": " + note));
+    return Stream.concat(run.results().remarks().stream(), ofCells).toList();
   }
 
   String title() {
     return "Poolmark: " + verdict.study().name() + ", " + verdict.verdict().word();
-  }
-
-  private static List<String> columns(Study study) {
-    List<String> columns = new ArrayList<>(List.of("scenario"));
-    columns.addAll(study.parameters().keySet());
-    columns.addAll(List.of(
-        "forks",
-        study.arms().baseline().value() + ", ms",
-        study.arms().candidate().value() + ", ms",
-        "saved, %",
-        Text.shortest(Math.round(1e4 * study.confidence()) / 1e2) + " % interval",
-        "p (Holm)",
-        "smallest visible, %",
-        "connections per request, both arms",
-        "verdict"));
-    return columns;
-  }
-
-  private static List<String> row(JudgedCell cell) {
-    List<String> row = new ArrayList<>(List.of(cell.cell().scenario()));
-    row.addAll(cell.cell().parameters().values());
-    int more = Math.max(cell.baseline().forks(), cell.candidate().forks());
-    row.addAll(List.of(
-        cell.forks() == more
-            ? String.valueOf(more)
-            : cell.baseline().forks() + " and " + cell.candidate().forks(),
-        decimal(cell.comparison().map(Comparison::baseline), 1),
-        decimal(cell.comparison().map(Comparison::candidate), 1),
-        decimal(cell.comparison().map(Comparison::reductionPercent), 1),
-        cell.reductionInterval()
-            .map(i -> Text.decimal(i.low(), 1) + " to " + Text.decimal(i.high(), 1))
-            .orElse("–"),
-        cell.significance().map(s -> Significance.words(s.adjustedP())).orElse("–"),
-        decimal(cell.significance().map(Significance::smallestVisiblePercent), 1),
-        decimal(cell.baseline().connectionsPerRequest(), 3) + " and "
-            + decimal(cell.candidate().connectionsPerRequest(), 3),
-        cell.verdict().word()));
-    return row;
-  }
-
-  private static ClaimRow claimRow(Claim claim, Verdict verdict) {
-    List<Comparison> measured = verdict.cells().stream()
-        .filter(cell -> cell.cell().scenario().equals(claim.scenario()))
-        .filter(cell -> cell.verdict() != CellVerdict.VOID)
-        .flatMap(cell -> cell.comparison().stream())
-        .toList();
-    return new ClaimRow(
-        claim.scenario() + ": " + claim.workload(),
-        seconds(claim.baselineSeconds()) + " → " + seconds(claim.candidateSeconds()) + ", "
-            + Text.shortest(claim.reductionPercent()) + " % saved",
-        range(measured.stream().map(c -> c.baseline() / 1e3).toList(), 3, " s") + " → "
-            + range(measured.stream().map(c -> c.candidate() / 1e3).toList(), 3, " s"),
-        counts(claim, verdict.study().benchmarks().get(claim.scenario())),
-        range(measured.stream().map(Comparison::reductionPercent).toList(), 1, " %"));
-  }
-
-  private static String counts(Claim claim, Benchmark benchmark) {
-    return claim.parameters().entrySet().stream()
-        .map(published -> {
-          String used = benchmark.parameters().getOrDefault(published.getKey(), "the default");
-          return published.getKey() + ": " + used
-              + (used.equals(published.getValue())
-                  ? ", as published"
-                  : " instead of " + published.getValue());
-        })
-        .collect(Collectors.joining("; "));
   }
 
   private static List<String> method(Study study, Results results) {
@@ -161,19 +92,32 @@ record Page(
     return lines;
   }
 
-  private static List<Fact> facts(Environment environment, Results results) {
-    Collection<Jmh> jmh = results.forks().values().stream().map(r -> r.jmh()).toList();
+  private static List<Fact> facts(MeasuredRun run) {
+    Environment environment = run.environment();
+    Collection<Jmh> jmh =
+        run.results().forks().values().stream().map(r -> r.jmh()).toList();
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("CPU", environment.cpu().model()));
     facts.add(new Fact("Cores", String.valueOf(environment.cpu().cores())));
-    facts.add(new Fact(
-        "Memory", Text.decimal(environment.memoryBytes() / Math.pow(2, 30), 1) + " GiB"));
+    facts.add(new Fact("Memory", gibibytes(environment.memoryBytes())));
+    Conditions conditions = environment.conditions();
+    conditions
+        .simultaneousThreads()
+        .ifPresent(on -> facts.add(new Fact("Simultaneous multithreading", on ? "on" : "off")));
+    conditions.governor().ifPresent(name -> facts.add(new Fact("Frequency governor", name)));
+    conditions
+        .limitCores()
+        .ifPresent(cores -> facts.add(new Fact("Container limit, cores", Text.decimal(cores, 2))));
+    conditions
+        .limitBytes()
+        .ifPresent(bytes -> facts.add(new Fact("Container limit, memory", gibibytes(bytes))));
     facts.add(new Fact("OS", environment.os()));
     facts.add(new Fact("Kernel", environment.kernel()));
-    facts.add(new Fact(
-        "JDK",
-        environment.jdk().version() + ", " + environment.jdk().vm() + ", "
-            + environment.jdk().vendor()));
+    facts.add(new Fact("JDK", words(environment.jdk())));
+    environment
+        .jvms()
+        .forEach((name, jdk) -> facts.add(new Fact("JDK of jvm " + name, words(jdk))));
+    conditions.javaOptions().forEach((name, value) -> facts.add(new Fact(name, value)));
     facts.add(new Fact(
         "JVM flags of the forks",
         joined(jmh.stream()
@@ -188,8 +132,23 @@ record Page(
             : Text.decimal(environment.loadAverageBefore(), 2)));
     facts.add(new Fact("Poolmark", environment.poolmark()));
     facts.add(new Fact("Benchmarks", environment.jar().path()));
+    environment
+        .commit()
+        .ifPresent(commit -> facts.add(new Fact(
+            "Git commit", commit.id() + (commit.dirty() ? ", with changes in no commit" : ""))));
     facts.add(new Fact("SHA-256 of the benchmarks", environment.jar().sha256()));
+    facts.add(new Fact(
+        "SHA-256 of SHA256SUMS, which lists that of every raw file",
+        Digest.of(run.checksums().getBytes(StandardCharsets.UTF_8))));
     return facts;
+  }
+
+  private static String words(Jdk jdk) {
+    return jdk.version() + ", " + jdk.vm() + ", " + jdk.vendor();
+  }
+
+  private static String gibibytes(long bytes) {
+    return Text.decimal(bytes / Math.pow(2, 30), 1) + " GiB";
   }
 
   private static String joined(Stream<String> values) {
@@ -205,22 +164,5 @@ record Page(
     return parameters.entrySet().stream()
         .map(parameter -> ", " + parameter.getKey() + " = " + parameter.getValue())
         .collect(Collectors.joining());
-  }
-
-  private static String range(List<Double> values, int decimals, String unit) {
-    if (values.isEmpty()) {
-      return "not measured";
-    }
-    String low = Text.decimal(values.stream().mapToDouble(v -> v).min().getAsDouble(), decimals);
-    String high = Text.decimal(values.stream().mapToDouble(v -> v).max().getAsDouble(), decimals);
-    return (low.equals(high) ? low : low + " to " + high) + unit;
-  }
-
-  private static String seconds(double value) {
-    return Text.shortest(value) + " s";
-  }
-
-  private static String decimal(Optional<Double> value, int decimals) {
-    return value.map(number -> Text.decimal(number, decimals)).orElse("–");
   }
 }

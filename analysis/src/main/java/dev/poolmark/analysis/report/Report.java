@@ -1,37 +1,51 @@
 package dev.poolmark.analysis.report;
 
-import dev.poolmark.analysis.results.Environment;
-import dev.poolmark.analysis.results.Results;
-import dev.poolmark.analysis.verdict.Verdict;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** A verdict as files that can be published. The same input gives the same bytes. */
+/** Verdicts as files that can be published. The same input gives the same bytes. */
 public final class Report {
 
-  private final Page page;
+  private Report() {}
 
-  private Report(Page page) {
-    this.page = page;
+  /**
+   * The report of one run, to stand in its folder: {@code report.html}, {@code report.md}, the pictures, the tables
+   * and {@code SHA256SUMS}, by file name.
+   */
+  public static Map<String, String> files(MeasuredRun run) {
+    return files(Map.of("", run));
   }
 
-  /** Makes the report. */
-  public static Report of(Verdict verdict, Results results, Environment environment) {
-    return new Report(Page.of(verdict, results, environment));
-  }
-
-  /** File names and contents: {@code report.html}, {@code report.md}, {@code forest.svg}. */
-  public Map<String, String> files() {
+  /**
+   * One report of several runs.
+   *
+   * @param runs by the names that tell them apart, which begin the names of their files; one name may be empty
+   */
+  public static Map<String, String> files(Map<String, MeasuredRun> runs) {
+    List<Page> pages = new ArrayList<>();
+    runs.forEach((name, run) -> pages.add(Page.of(name, run)));
     StringOutput html = new StringOutput();
-    JtereportGenerated.render(new OwaspHtmlTemplateOutput(html), null, page);
+    JtereportGenerated.render(new OwaspHtmlTemplateOutput(html), null, pages);
     StringOutput markdown = new StringOutput();
-    JtereportmdGenerated.render(markdown, null, page);
+    JtereportmdGenerated.render(markdown, null, pages);
     Map<String, String> files = new LinkedHashMap<>();
     files.put("report.html", html.toString());
     files.put("report.md", markdown.toString());
-    files.put("forest.svg", page.plot());
+    for (Page page : pages) {
+      page.sections().stream()
+          .flatMap(section -> section.picture().stream())
+          .forEach(picture -> files.put(picture.file(), picture.svg()));
+    }
+    runs.forEach((name, run) -> {
+      String prefix = name.isEmpty() ? "" : name + "-";
+      files.put(prefix + "cells.csv", Csv.cells(run.verdict()));
+      files.put(prefix + "forks.csv", Csv.forks(run.results()));
+      files.put(prefix + "SHA256SUMS", run.checksums());
+    });
     return files;
   }
 }

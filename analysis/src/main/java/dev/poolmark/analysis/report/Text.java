@@ -12,6 +12,12 @@ final class Text {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
+  /** With four significant digits at least, and no more than a decimal fraction needs. */
+  static String figures(double value) {
+    int digits = value == 0 ? 0 : (int) Math.floor(Math.log10(Math.abs(value)));
+    return decimal(value, Math.max(0, 3 - digits));
+  }
+
   /** As short as it can be without loss of what people wrote: {@code 30}, {@code 0.02}. */
   static String shortest(double value) {
     return value == Math.rint(value) && Math.abs(value) < 1e9

@@ -1,6 +1,8 @@
 package dev.poolmark.analysis.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,6 +16,9 @@ import java.util.TreeMap;
  * @param memoryBytes physical memory
  * @param loadAverageBefore load average of one minute before the run began; negative if the system has none
  * @param libraries versions of what is compared, if the jar says
+ * @param jvms the JDKs that a study compares, by their names; empty if all forks run on {@code jdk}
+ * @param conditions what else the speed depends on; all of it unknown in a record of an older version
+ * @param commit what the jar was built from, if it lies in a Git work tree
  */
 public record Environment(
     @JsonProperty(required = true) String poolmark,
@@ -25,10 +30,17 @@ public record Environment(
     @JsonProperty(required = true) String kernel,
     @JsonProperty(required = true) Jdk jdk,
     Map<String, String> libraries,
-    @JsonProperty(required = true) double loadAverageBefore) {
+    @JsonProperty(required = true) double loadAverageBefore,
+    Map<String, Jdk> jvms,
+    Conditions conditions,
+    Optional<Commit> commit) {
 
   /** Sorts the libraries. */
   public Environment {
+    jvms = Collections.unmodifiableMap(
+        new LinkedHashMap<>(Objects.requireNonNullElse(jvms, Map.of())));
+    conditions = Objects.requireNonNullElse(conditions, Conditions.UNKNOWN);
+    commit = Objects.requireNonNullElse(commit, Optional.empty());
     libraries = new TreeMap<>(Objects.requireNonNullElse(libraries, Map.of()));
   }
 
@@ -41,6 +53,44 @@ public record Environment(
   public record Cpu(
       @JsonProperty(required = true) String model,
       @JsonProperty(required = true) int cores) {}
+
+  /**
+   * What the speed depends on beside the hardware. Each is empty where it cannot be read.
+   *
+   * @param governor of the clock frequency, such as {@code performance}
+   * @param simultaneousThreads whether two logical cores may share a real one
+   * @param limitCores cores that a container may use
+   * @param limitBytes memory that a container may use
+   * @param javaOptions options that every JVM takes from the environment, by the variable's name
+   */
+  public record Conditions(
+      Optional<String> governor,
+      Optional<Boolean> simultaneousThreads,
+      Optional<Double> limitCores,
+      Optional<Long> limitBytes,
+      Map<String, String> javaOptions) {
+
+    static final Conditions UNKNOWN = new Conditions(
+        Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of());
+
+    /** Fills in what is not known. */
+    public Conditions {
+      governor = Objects.requireNonNullElse(governor, Optional.empty());
+      simultaneousThreads = Objects.requireNonNullElse(simultaneousThreads, Optional.empty());
+      limitCores = Objects.requireNonNullElse(limitCores, Optional.empty());
+      limitBytes = Objects.requireNonNullElse(limitBytes, Optional.empty());
+      javaOptions = new TreeMap<>(Objects.requireNonNullElse(javaOptions, Map.of()));
+    }
+  }
+
+  /**
+   * A Git commit.
+   *
+   * @param dirty whether the work tree held changes that are in no commit
+   */
+  public record Commit(
+      @JsonProperty(required = true) String id,
+      @JsonProperty(required = true) boolean dirty) {}
 
   /** The JDK that runs the forks. */
   public record Jdk(
@@ -60,6 +110,9 @@ public record Environment(
     }
     if (!jdk.equals(now.jdk)) {
       return Optional.of("another JDK (" + jdk.version() + ", now " + now.jdk.version() + ")");
+    }
+    if (!jvms.equals(now.jvms)) {
+      return Optional.of("other JDKs (" + jvms + ", now " + now.jvms + ")");
     }
     if (!cpu.equals(now.cpu)) {
       return Optional.of("another CPU (" + cpu.cores() + " x " + cpu.model() + ", now "

@@ -34,7 +34,7 @@ public final class JmhFile {
    */
   public static ForkResult read(Path file, String benchmark, Map<String, String> parameters)
       throws UnreadableException {
-    return parse(bytesOf(file), benchmark, parameters);
+    return parse(bytesOf(file), benchmark, parameters, Optional.empty());
   }
 
   /** All of a file. */
@@ -46,8 +46,13 @@ public final class JmhFile {
     }
   }
 
-  /** Like {@link #read}, of what has been read. */
-  static ForkResult parse(byte[] text, String benchmark, Map<String, String> parameters)
+  /**
+   * Like {@link #read}, of what has been read.
+   *
+   * @param jvm the {@code java} command that it must have been measured with, if it matters
+   */
+  static ForkResult parse(
+      byte[] text, String benchmark, Map<String, String> parameters, Optional<String> jvm)
       throws UnreadableException {
     JsonNode root;
     try {
@@ -61,6 +66,10 @@ public final class JmhFile {
     }
     JsonNode result = root.get(0);
     checkOrigin(result, benchmark, parameters);
+    String measured = result.path("jvm").asString("");
+    if (jvm.isPresent() && !jvm.get().equals(measured)) {
+      throw new UnreadableException("jvm must be " + jvm.get() + ": " + measured);
+    }
     return resultOf(result);
   }
 

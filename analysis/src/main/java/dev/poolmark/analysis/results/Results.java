@@ -97,7 +97,10 @@ public final class Results {
 
   private static ForkResult parse(byte[] text, Study study, Fork fork) throws UnreadableException {
     return JmhFile.parse(
-        text, study.benchmarks().get(fork.cell().scenario()).benchmark(), study.parametersOf(fork));
+        text,
+        study.benchmarks().get(fork.cell().scenario()).benchmark(),
+        study.parametersOf(fork),
+        study.jvmOf(fork));
   }
 
   private static Optional<Course> readCourse(RunFolder folder, Fork fork, List<String> remarks) {

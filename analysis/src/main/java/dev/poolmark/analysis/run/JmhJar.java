@@ -148,8 +148,10 @@ final class JmhJar {
 
   /** The command that measures the fork. */
   ProcessBuilder command(Study study, Fork fork, Path result) throws InputException {
-    return command(
-        study.benchmarks().get(fork.cell().scenario()), study.parametersOf(fork), result);
+    ProcessBuilder process =
+        command(study.benchmarks().get(fork.cell().scenario()), study.parametersOf(fork), result);
+    study.jvmOf(fork).ifPresent(java -> process.command().addAll(List.of("-jvm", java)));
+    return process;
   }
 
   /**

@@ -39,6 +39,7 @@ public final class Run {
   private final String version;
   private final boolean retryFailed;
   private final boolean more;
+  private final boolean busy;
   private final PrintWriter out;
   private final long commandNanos = System.nanoTime();
 
@@ -48,6 +49,7 @@ public final class Run {
    * @param version of this tool, for the record
    * @param retryFailed whether forks that failed in an earlier run are measured again
    * @param more whether the study may have more rounds than the one in the folder, to which they are then added
+   * @param busy whether to measure on a machine that others use, too
    */
   public Run(
       Study study,
@@ -55,12 +57,14 @@ public final class Run {
       String version,
       boolean retryFailed,
       boolean more,
+      boolean busy,
       PrintWriter out) {
     this.study = study;
     this.folder = folder;
     this.version = version;
     this.retryFailed = retryFailed;
     this.more = more;
+    this.busy = busy;
     this.out = out;
   }
 
@@ -80,7 +84,7 @@ public final class Run {
     Path jarPath = Path.of(study.jar());
     JmhJar jar = JmhJar.open(jarPath);
     jar.check(study);
-    Environment environment = Machine.describe(version, jarPath);
+    Environment environment = Machine.describe(version, jarPath, study.jvms());
     checkFolder(environment);
     Files.createDirectories(folder.rounds());
     Files.createDirectories(folder.courses());
@@ -115,6 +119,9 @@ public final class Run {
         ended == 0 ? "" : ", " + ended + " of them ended before",
         folder.dir());
     if (ended < total) {
+      if (!busy) {
+        OtherLoad.check();
+      }
       try (Forks forks = Forks.start(study, jar, folder, commandNanos)) {
         Progress progress =
             new Progress(out, Progress.onTerminal(), total, ended, System::nanoTime);

@@ -36,7 +36,8 @@ public record Arms(
     }
   }
 
-  List<Arm> both() {
+  /** Baseline and candidate, in this order. */
+  public List<Arm> both() {
     return List.of(baseline, candidate);
   }
 }

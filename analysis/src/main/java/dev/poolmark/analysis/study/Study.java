@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
  * @param server the process that the forks call; empty if each of them brings its own server
  * @param benchmarks the benchmark of each scenario
  * @param parameters the axes: every combination of their values is a cell of every scenario
+ * @param jvms {@code java} commands by the names of their JDKs; they make one more axis, named {@code jvm}. If empty,
+ *     the JDK of the run measures
  * @param arms what is compared in each cell
  * @param rounds forks of each arm of each cell
  * @param seed of the random order within the rounds
@@ -40,6 +42,7 @@ public record Study(
     Optional<Server> server,
     @JsonProperty(required = true) Map<String, Benchmark> benchmarks,
     Map<String, List<String>> parameters,
+    Map<String, String> jvms,
     @JsonProperty(required = true) Arms arms,
     @JsonProperty(required = true) int rounds,
     @JsonProperty(required = true) long seed,
@@ -51,6 +54,8 @@ public record Study(
 
   /** Where the build of this project leaves its benchmarks. */
   private static final String DEFAULT_JAR = "jmh/target/benchmarks.jar";
+
+  private static final String JVM = "jvm";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]+");
   private static final Set<String> RESERVED = Set.of("scenario", "baseline", "candidate");
@@ -66,6 +71,7 @@ public record Study(
       throw new IllegalArgumentException("benchmarks must name at least one scenario: {}");
     }
     parameters = copyOfAxes(Objects.requireNonNullElse(parameters, Map.of()));
+    jvms = copyOfJvms(Objects.requireNonNullElse(jvms, Map.of()), parameters);
     Objects.requireNonNull(arms, "arms");
     Objects.requireNonNull(target, "target");
     if (rounds < 1) {
@@ -84,13 +90,18 @@ public record Study(
       }
     }
     checkScenarios(benchmarks, parameters, arms);
-    checkFileNames(crossProduct(benchmarks.keySet(), parameters), arms);
+    checkFileNames(crossProduct(benchmarks.keySet(), axes(parameters, jvms)), arms);
+  }
+
+  /** What varies from cell to cell: the parameters, and the JDK if there are several. */
+  public Map<String, List<String>> axes() {
+    return axes(parameters, jvms);
   }
 
   /** Every cell, scenario by scenario. */
   @JsonIgnore
   public List<Cell> cells() {
-    return crossProduct(benchmarks.keySet(), parameters);
+    return crossProduct(benchmarks.keySet(), axes());
   }
 
   /**
@@ -119,18 +130,31 @@ public record Study(
     Map<String, String> all =
         new LinkedHashMap<>(benchmarks.get(fork.cell().scenario()).parameters());
     all.putAll(fork.cell().parameters());
+    if (!jvms.isEmpty()) {
+      all.remove(JVM);
+    }
     arms.parameter().ifPresent(name -> all.put(name, fork.arm().value()));
     return all;
   }
 
+  /** The {@code java} command that a fork is to run on; empty if it is that of the run. */
+  public Optional<String> jvmOf(Fork fork) {
+    return Optional.ofNullable(jvms.get(fork.cell().parameters().get(JVM)));
+  }
+
+  /** The same study on these JDKs, by their names. */
+  public Study withJvms(Map<String, String> others) {
+    return with(jar, benchmarks, parameters, others, rounds, claims);
+  }
+
   /** The same study on another jar. */
   public Study withJar(String other) {
-    return with(other, benchmarks, parameters, rounds, claims);
+    return with(other, benchmarks, parameters, jvms, rounds, claims);
   }
 
   /** The same study with another number of rounds. */
   public Study withRounds(int other) {
-    return with(jar, benchmarks, parameters, other, claims);
+    return with(jar, benchmarks, parameters, jvms, other, claims);
   }
 
   /**
@@ -140,10 +164,10 @@ public record Study(
    */
   public Study only(String axis, List<String> values) throws InputException {
     List<String> valid =
-        axis.equals("scenario") ? List.copyOf(benchmarks.keySet()) : parameters.get(axis);
+        axis.equals("scenario") ? List.copyOf(benchmarks.keySet()) : axes().get(axis);
     if (valid == null) {
       throw new InputException("--only: axis must be one of scenario, "
-          + String.join(", ", parameters.keySet()) + ": " + axis);
+          + String.join(", ", axes().keySet()) + ": " + axis);
     }
     for (String value : values) {
       if (!valid.contains(value)) {
@@ -153,21 +177,25 @@ public record Study(
     }
     Map<String, Benchmark> fewerBenchmarks = new LinkedHashMap<>(benchmarks);
     Map<String, List<String>> fewerValues = new LinkedHashMap<>(parameters);
+    Map<String, String> fewerJvms = new LinkedHashMap<>(jvms);
     if (axis.equals("scenario")) {
       fewerBenchmarks.keySet().retainAll(values);
+    } else if (!jvms.isEmpty() && axis.equals(JVM)) {
+      fewerJvms.keySet().retainAll(values);
     } else {
       fewerValues.put(axis, valid.stream().filter(values::contains).toList());
     }
     List<Claim> fewerClaims = claims.stream()
         .filter(claim -> fewerBenchmarks.containsKey(claim.scenario()))
         .toList();
-    return with(jar, fewerBenchmarks, fewerValues, rounds, fewerClaims);
+    return with(jar, fewerBenchmarks, fewerValues, fewerJvms, rounds, fewerClaims);
   }
 
   private Study with(
       String otherJar,
       Map<String, Benchmark> otherBenchmarks,
       Map<String, List<String>> otherParameters,
+      Map<String, String> otherJvms,
       int otherRounds,
       List<Claim> otherClaims) {
     return new Study(
@@ -177,6 +205,7 @@ public record Study(
         server,
         otherBenchmarks,
         otherParameters,
+        otherJvms,
         arms,
         otherRounds,
         seed,
@@ -200,6 +229,9 @@ public record Study(
     }
     if (!parameters.equals(other.parameters)) {
       return Optional.of("parameters is " + parameters + ", now " + other.parameters);
+    }
+    if (!jvms.equals(other.jvms)) {
+      return Optional.of("jvms is " + jvms + ", now " + other.jvms);
     }
     if (!benchmarks.equals(other.benchmarks)) {
       return Optional.of("benchmarks differ");
@@ -250,6 +282,28 @@ public record Study(
       copy.put(axis, List.copyOf(values));
     });
     return Collections.unmodifiableMap(copy);
+  }
+
+  private static Map<String, String> copyOfJvms(
+      Map<String, String> jvms, Map<String, List<String>> axes) {
+    if (!jvms.isEmpty() && axes.containsKey(JVM)) {
+      throw new IllegalArgumentException("parameters must not name an axis that jvms make: " + JVM);
+    }
+    jvms.forEach((name, java) -> {
+      checkName("jvms", name);
+      checkValue("jvms." + name, java);
+    });
+    return Collections.unmodifiableMap(new LinkedHashMap<>(jvms));
+  }
+
+  private static Map<String, List<String>> axes(
+      Map<String, List<String>> parameters, Map<String, String> jvms) {
+    if (jvms.isEmpty()) {
+      return parameters;
+    }
+    Map<String, List<String>> axes = new LinkedHashMap<>(parameters);
+    axes.put(JVM, List.copyOf(jvms.keySet()));
+    return axes;
   }
 
   private static void checkScenarios(

@@ -39,8 +39,8 @@ public final class VerdictFile {
       List<String> missing,
       StudyVerdict verdict) {}
 
-  /** A map, because the axes of the study are fields. */
-  private static Map<String, Object> fieldsOf(JudgedCell cell) {
+  /** One cell. A map, because the axes of the study are fields. */
+  public static Map<String, Object> fieldsOf(JudgedCell cell) {
     Optional<Comparison> comparison = cell.comparison();
     Optional<Interval> interval = cell.reductionInterval();
     Map<String, Object> connections = new LinkedHashMap<>();

@@ -16,7 +16,7 @@ public final class VerdictTable {
   public static String format(Verdict verdict) {
     List<List<String>> rows = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of("scenario"));
-    head.addAll(verdict.study().parameters().keySet());
+    head.addAll(verdict.study().axes().keySet());
     head.addAll(List.of(
         "forks",
         verdict.study().arms().baseline().value() + " ms",

@@ -26,14 +26,20 @@ class BrowserTest {
       <script>
       addEventListener('load', () => {
         const page = document.documentElement;
-        const plot = document.querySelector('svg');
-        const box = plot ? plot.getBoundingClientRect() : {width: 0, height: 0};
-        const texts = [...(plot ? plot.querySelectorAll('text') : [])].map(t => t.getBoundingClientRect());
-        const outside = texts.filter(t => t.left < box.left || t.right > box.right).length;
-        const overlaps = texts.filter((a, i) => texts.some((b, j) => i < j && a.left < b.right
-            && b.left < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom)).length;
+        const plots = [...document.querySelectorAll('svg')];
+        const wide = plots.filter(plot => plot.getBoundingClientRect().width > 300).length;
+        let outside = 0, overlaps = 0;
+        for (const plot of plots) {
+          const box = plot.getBoundingClientRect();
+          const texts = [...plot.querySelectorAll('text')].map(t => t.getBoundingClientRect());
+          outside += texts.filter(t => t.left < box.left || t.right > box.right).length;
+          overlaps += texts.filter((a, i) => texts.some((b, j) => i < j && a.left < b.right
+              && b.left < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom)).length;
+        }
+        const tables = [...document.querySelectorAll('.scroll')];
+        const reached = tables.filter(t => { t.focus(); return document.activeElement === t; }).length;
         parent.postMessage('width=' + innerWidth + ' overflow=' + (page.scrollWidth - page.clientWidth)
-            + ' plot=' + (box.width > 300 && box.height > 300)
+            + ' plots=' + wide + ' tables=' + (reached === tables.length ? reached : 'unreachable')
             + ' marks=' + document.querySelectorAll('.fp-mark').length
             + ' outside=' + outside + ' overlaps=' + overlaps
             + ' requests=' + performance.getEntriesByType('resource').length, '*');
@@ -66,21 +72,22 @@ class BrowserTest {
 
     assertThat(loaded.dom())
         .contains("probe=\"width=" + width
-            + " overflow=0 plot=true marks=8 outside=0 overlaps=0 requests=0\"");
+            + " overflow=0 plots=3 tables=6 marks=8 outside=0 overlaps=0 requests=0\"");
     assertThat(loaded.log()).doesNotContain("CONSOLE");
   }
 
   @Test
   void wouldNoticeWhatIsWrong() throws Exception {
     Loaded loaded = load(
-        "<body><div style='width:2000px'>x</div><img src='http://127.0.0.1:9/x.png'>"
+        "<body><div class='scroll' style='width:2000px'>x</div><img src='http://127.0.0.1:9/x.png'>"
             + "<svg width='400' height='400'><text y='9'>one</text><text y='9' x='399'>two</text>"
             + "<text y='9' x='2'>three</text></svg>"
             + "<script>console.error('bad')</script>" + PROBE + "</body>",
         390);
 
     assertThat(loaded.dom())
-        .containsPattern("overflow=1\\d\\d\\d plot=true marks=0 outside=1 overlaps=1 requests=1");
+        .containsPattern(
+            "overflow=1\\d\\d\\d plots=1 tables=unreachable marks=0 outside=1 overlaps=1 requests=1");
     assertThat(loaded.log()).contains("CONSOLE", "bad");
   }
 
@@ -98,6 +105,7 @@ class BrowserTest {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
+            "--host-resolver-rules=MAP * ~NOTFOUND",
             "--enable-logging=stderr",
             "--user-data-dir=" + Files.createTempDirectory(dir, "profile"),
             "--window-size=1400,900",

@@ -3,6 +3,8 @@ package dev.poolmark.analysis.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.analysis.results.Environment;
+import dev.poolmark.analysis.results.Environment.Commit;
+import dev.poolmark.analysis.results.Environment.Conditions;
 import dev.poolmark.analysis.results.Environment.Cpu;
 import dev.poolmark.analysis.results.Environment.Jar;
 import dev.poolmark.analysis.results.Environment.Jdk;
@@ -13,6 +15,7 @@ import dev.poolmark.analysis.verdict.Judge;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
@@ -48,9 +51,17 @@ class EscapeTest {
         HOSTILE,
         new Jdk(HOSTILE, HOSTILE, HOSTILE),
         Map.of(HOSTILE, HOSTILE),
-        -1);
+        -1,
+        Map.of(HOSTILE, new Jdk(HOSTILE, HOSTILE, HOSTILE)),
+        new Conditions(
+            Optional.of(HOSTILE),
+            Optional.of(true),
+            Optional.of(1.5),
+            Optional.of(1L),
+            Map.of(HOSTILE, HOSTILE)),
+        Optional.of(new Commit(HOSTILE, true)));
     Map<String, String> files =
-        Report.of(Judge.judge(study, results), results, environment).files();
+        Report.files(new MeasuredRun(Judge.judge(study, results), results, environment, HOSTILE));
 
     assertThat(files.get("report.html")).contains("&lt;img src=x").doesNotContain("<img");
     assertThat(files.get("report.md"))

@@ -2,11 +2,7 @@ package dev.poolmark.analysis.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.results.RunFolder;
-import dev.poolmark.analysis.study.Study;
-import dev.poolmark.analysis.verdict.Judge;
-import dev.poolmark.analysis.verdict.Verdict;
 import dev.poolmark.analysis.verdict.VerdictFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +20,18 @@ class GoldenTest {
   private static final Path GOLDEN = Path.of("src", "test", "resources", "golden");
 
   @ParameterizedTest
-  @ValueSource(strings = {"verdict.json", "report.html", "report.md", "forest.svg"})
+  @ValueSource(
+      strings = {
+        "verdict.json",
+        "report.html",
+        "report.md",
+        "forest.svg",
+        "forks.svg",
+        "iterations.svg",
+        "cells.csv",
+        "forks.csv",
+        "SHA256SUMS"
+      })
   void givesTheSameBytes(String name) throws Exception {
     String actual = files().get(name);
     Path golden = GOLDEN.resolve(name);
@@ -42,12 +49,10 @@ class GoldenTest {
 
   /** All the files that a run's folder gives. */
   static Map<String, String> files(RunFolder folder) throws Exception {
-    Study study = folder.readStudy();
-    Results results = Results.read(folder, study);
-    Verdict verdict = Judge.judge(study, results);
+    MeasuredRun run = MeasuredRun.read(folder);
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("verdict.json", VerdictFile.format(verdict));
-    files.putAll(Report.of(verdict, results, folder.readEnvironment()).files());
+    files.put("verdict.json", VerdictFile.format(run.verdict()));
+    files.putAll(Report.files(run));
     return files;
   }
 }

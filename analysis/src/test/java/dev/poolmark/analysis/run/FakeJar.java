@@ -41,6 +41,12 @@ public record FakeJar(Path path) {
     Files.deleteIfExists(path.resolveSibling("misbehave"));
   }
 
+  /** A process that keeps every core busy. */
+  public Process spin() throws IOException {
+    return new ProcessBuilder(JmhJar.java(), "-cp", path.toString(), FakeJmh.Spin.class.getName())
+        .start();
+  }
+
   /** The command lines of the forks so far; at the end of each, the address of the server if there is one. */
   public List<String> calls() throws IOException {
     Path calls = path.resolveSibling("calls");
@@ -62,7 +68,8 @@ public record FakeJar(Path path) {
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeJmh.class.getName());
     try (OutputStream file = Files.newOutputStream(path);
         JarOutputStream jar = new JarOutputStream(file, manifest)) {
-      for (Class<?> type : List.of(FakeJmh.class, FakeJmh.Sleep.class, FakeServer.class)) {
+      for (Class<?> type :
+          List.of(FakeJmh.class, FakeJmh.Sleep.class, FakeJmh.Spin.class, FakeServer.class)) {
         String name = type.getName().replace('.', '/') + ".class";
         jar.putNextEntry(new ZipEntry(name));
         try (InputStream in = type.getClassLoader().getResourceAsStream(name)) {

@@ -47,8 +47,10 @@ public final class FakeJmh {
         String.join(" ", args) + " " + System.getenv("FAKE_SERVER") + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
-    String json = json(parameters);
+    String jvm = options.contains("-jvm") ? args[options.indexOf("-jvm") + 1] : "java";
+    String json = json(parameters, jvm);
     misbehave(jar, parameters, result, json);
+    System.out.println("# Warmup Iteration   1: 120.000 ms/op\nIteration   1: 60.000 ms/op");
     Files.writeString(result, json);
   }
 
@@ -94,7 +96,7 @@ public final class FakeJmh {
     }
   }
 
-  private static String json(Map<String, String> parameters) {
+  private static String json(Map<String, String> parameters, String jvm) {
     boolean reuse = parameters.get("reuse").equals("on");
     double millis = (reuse ? 60 : 100) + System.nanoTime() % 1000 / 1000.0;
     List<String> entries = new ArrayList<>();
@@ -102,14 +104,34 @@ public final class FakeJmh {
     return """
         [{
           "jmhVersion" : "1.37", "benchmark" : "fake.EchoBenchmark.call", "mode" : "ss",
-          "threads" : 1, "forks" : 1, "jvmArgs" : [], "warmupIterations" : 1,
+          "threads" : 1, "forks" : 1, "jvm" : "%s", "jvmArgs" : [], "warmupIterations" : 1,
           "measurementIterations" : 1, "params" : {%s},
           "primaryMetric" : {"score" : %s, "scoreUnit" : "ms/op", "rawData" : [[%s]]},
           "secondaryMetrics" : {
             "connections" : {"rawData" : [[%s]]}, "requests" : {"rawData" : [[10.0]]}
           }
         }]
-        """.formatted(String.join(", ", entries), millis, millis, reuse ? "0.0" : "10.0");
+        """.formatted(jvm, String.join(", ", entries), millis, millis, reuse ? "0.0" : "10.0");
+  }
+
+  /** Keeps every core busy, longer than any test. */
+  public static final class Spin {
+
+    private Spin() {}
+
+    /** Spins. */
+    public static void main(String[] args) throws InterruptedException {
+      for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+        Thread thread = new Thread(() -> {
+          while (true) {
+            Thread.onSpinWait();
+          }
+        });
+        thread.setDaemon(true);
+        thread.start();
+      }
+      Thread.sleep(120_000);
+    }
   }
 
   /** Sleeps longer than any test. */

@@ -1,0 +1,43 @@
+package dev.poolmark.analysis.report;
+
+import dev.poolmark.analysis.study.Benchmark;
+import dev.poolmark.analysis.study.Cell;
+import dev.poolmark.analysis.study.Study;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** How the pictures name what they show. */
+final class Axes {
+
+  /** More cells than these make no picture but a wall; the tables of files have them all. */
+  static final int MOST_CELLS = 60;
+
+  private static final int LONGEST_LABEL = 28;
+
+  private Axes() {}
+
+  /** The cells that pictures show, and the tables beside them. */
+  static List<Cell> pictured(Study study) {
+    List<Cell> cells = study.cells();
+    return cells.subList(0, Math.min(MOST_CELLS, cells.size()));
+  }
+
+  /** The values that tell the cell from others of its scenario. */
+  static String label(Study study, Cell cell) {
+    Map<String, List<String>> axes = study.axes();
+    String varied = cell.parameters().entrySet().stream()
+        .filter(value -> axes.get(value.getKey()).size() > 1)
+        .map(Map.Entry::getValue)
+        .collect(Collectors.joining(" "));
+    String label = varied.isEmpty() ? cell.label() : varied;
+    return label.length() > LONGEST_LABEL ? label.substring(0, LONGEST_LABEL - 1) + "…" : label;
+  }
+
+  /** The counts of a scenario. */
+  static String counts(Benchmark benchmark) {
+    return benchmark.parameters().entrySet().stream()
+        .map(e -> e.getKey() + " = " + e.getValue())
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,31 @@
+package dev.poolmark.analysis.report;
+
+import dev.poolmark.analysis.results.Environment;
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.verdict.Judge;
+import dev.poolmark.analysis.verdict.Verdict;
+import java.io.IOException;
+
+/**
+ * A run as a report needs it.
+ *
+ * @param checksums of the raw data, in the format of {@code sha256sum}
+ */
+public record MeasuredRun(
+    Verdict verdict, Results results, Environment environment, String checksums) {
+
+  /**
+   * Reads and judges what is in the folder.
+   *
+   * @throws InputException if it is not the folder of a run
+   */
+  public static MeasuredRun read(RunFolder folder) throws InputException, IOException {
+    Study study = folder.readStudy();
+    Environment environment = folder.readEnvironment();
+    Results results = Results.read(folder, study);
+    return new MeasuredRun(Judge.judge(study, results), results, environment, folder.checksums());
+  }
+}

@@ -1,0 +1,289 @@
+package dev.poolmark.analysis.report;
+
+import dev.poolmark.analysis.report.IterationSeries.Series;
+import dev.poolmark.analysis.report.Section.Picture;
+import dev.poolmark.analysis.report.Section.Table;
+import dev.poolmark.analysis.results.Course;
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Cell;
+import dev.poolmark.analysis.study.Fork;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The parts of a page that show how a run went, fork by fork. */
+final class Sections {
+
+  private final Verdict verdict;
+  private final Study study;
+  private final Results results;
+  /** Tells this run's files and pictures from those of others on the same page; may be empty. */
+  private final String prefix;
+
+  Sections(Verdict verdict, Results results, String prefix) {
+    this.verdict = verdict;
+    this.study = verdict.study();
+    this.results = results;
+    this.prefix = prefix;
+  }
+
+  List<Section> all() {
+    List<Section> sections = new ArrayList<>();
+    sections.add(savings());
+    if (!study.claims().isEmpty()) {
+      sections.add(CellTables.claims(verdict));
+    }
+    sections.add(forks());
+    iterations().ifPresent(sections::add);
+    time().ifPresent(sections::add);
+    load().ifPresent(sections::add);
+    return sections;
+  }
+
+  private Section savings() {
+    Picture picture = new Picture(
+        prefix + "forest.svg",
+        ForestPlot.svg(prefix + "forest", verdict),
+        "Forest plot of the savings; the table below has its figures",
+        "One row per cell: the point is the saving, the line its interval, the shaded band the"
+            + " target. Circle: within; triangle up: above; triangle down: below; open diamond:"
+            + " inconclusive; cross: void." + cut());
+    return new Section(
+        "Savings",
+        "Times are of one operation: in single-shot mode, of the whole batch. "
+            + verdict.differences()
+            + " p is of the hypothesis that the arms are the same, corrected over all cells."
+            + " \"Smallest visible\" is the smallest difference that this many forks of this spread"
+            + " show at least four times out of five, were it the only one.",
+        Optional.of(picture),
+        Optional.of(CellTables.cells(verdict)));
+  }
+
+  private Section forks() {
+    Picture picture = new Picture(
+        prefix + "forks.svg",
+        ForkDots.svg(prefix + "forks", study, results),
+        "Dots of single forks; the table below has their values",
+        "One mark per fork. Zero is the geometric mean of the arm's forks; the spread is the"
+            + " standard deviation of their logarithms, "
+            + study.arms().baseline().value() + " first." + cut());
+    List<String> columns = cellColumns();
+    columns.add("arm");
+    IntStream.rangeClosed(1, study.rounds())
+        .forEach(round -> columns.add("round " + round + ", ms"));
+    return new Section(
+        "Single forks",
+        "The value of a fork is the mean of its measured iterations. Two clusters, or a fork far"
+            + " from the others, make an interval wide, and ask for a cause.",
+        Optional.of(picture),
+        Optional.of(
+            new Table("Values of single forks", false, columns, armRows(this::forkValues))));
+  }
+
+  private Optional<Section> iterations() {
+    return IterationSeries.svg(prefix + "iterations", study, results).map(svg -> {
+      int warmUp = longest(Series::warmUp);
+      int measured = longest(series -> series.millis().size() - series.warmUp());
+      Picture picture = new Picture(
+          prefix + "iterations.svg",
+          svg,
+          "Iterations of every fork; the table below has their medians",
+          "One curve per fork; the line in the middle is the geometric mean of the arm's forks."
+              + (warmUp > 0
+                  ? " Warm-up iterations stand on a shaded ground."
+                  : " The run did not record its warm-up iterations.")
+              + " What lies beyond the scale runs along its edge." + cut());
+      List<String> columns = cellColumns();
+      columns.add("arm");
+      IntStream.rangeClosed(1, warmUp).forEach(i -> columns.add("warm-up " + i + ", ms"));
+      IntStream.rangeClosed(1, measured).forEach(i -> columns.add("measured " + i + ", ms"));
+      return new Section(
+          "Iterations",
+          "A series that still falls where it is measured was not warm. The table gives the"
+              + " median over the forks; forks.csv has every iteration of every fork.",
+          Optional.of(picture),
+          Optional.of(new Table(
+              "Medians of the iterations",
+              false,
+              columns,
+              armRows((cell, arm) -> medians(cell, arm, warmUp, measured)))));
+    });
+  }
+
+  private Optional<Section> time() {
+    Collection<Course> courses = results.courses().values();
+    if (courses.isEmpty()) {
+      return Optional.empty();
+    }
+    double total = sum(courses, Course::totalMillis);
+    double work = sum(courses, Course::workMillis);
+    List<List<String>> rows = List.of(
+        part(
+            "before each fork: between two of them, and the server's start and warm-up before the"
+                + " first",
+            sum(courses, Course::beforeMillis),
+            total),
+        part("start of JMH's JVM and of the fork's", sum(courses, Course::startMillis), total),
+        part(
+            "first iteration, with the benchmark's set-up and warm-up of its own",
+            sum(courses, Course::firstMillis),
+            total),
+        part("the other iterations", sum(courses, Course::restMillis), total),
+        part("end of the JVMs", sum(courses, Course::endMillis), total),
+        part("all", total, total));
+    String known = courses.size() == results.forks().size()
+        ? ""
+        : " Known of %d of %d forks.".formatted(courses.size(), results.forks().size());
+    return Optional.of(Section.of(
+        "Where the time went",
+        Text.decimal(100 * work / total, 0) + " % of the wall time was spent in iterations,"
+            + " warm-up and set-up included." + known,
+        new Table("Wall time", true, List.of("part", "seconds", "share"), rows)));
+  }
+
+  private static List<String> part(String name, double millis, double totalMillis) {
+    return List.of(
+        name,
+        Text.decimal(millis / 1e3, 1) + " s",
+        Text.decimal(100 * millis / totalMillis, 1) + " %");
+  }
+
+  private static double sum(Collection<Course> courses, ToLongFunction<Course> part) {
+    return courses.stream().mapToLong(part).sum();
+  }
+
+  private Optional<Section> load() {
+    Map<Integer, List<Course>> rounds = new TreeMap<>();
+    for (List<Fork> round : study.plan()) {
+      for (Fork fork : round) {
+        Course course = results.courses().get(fork);
+        if (course != null && course.otherCores().isPresent()) {
+          rounds.computeIfAbsent(fork.round(), number -> new ArrayList<>()).add(course);
+        }
+      }
+    }
+    if (rounds.isEmpty()) {
+      return Optional.empty();
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rounds.forEach((round, courses) -> rows.add(List.of(
+        String.valueOf(round),
+        courses.get(0).began(),
+        cores(courses, Course::otherCores, false),
+        cores(courses, Course::otherCores, true),
+        cores(courses, Course::stolenCores, true))));
+    return Optional.of(Section.of(
+        "Other load on the machine",
+        "Cores that were busy with neither a fork nor the server while a fork ran. On a quiet"
+            + " machine they stay near 0.",
+        new Table(
+            "Other load by round",
+            false,
+            List.of(
+                "round",
+                "first fork began",
+                "others, mean cores",
+                "others, most in a fork",
+                "stolen by the hypervisor, most in a fork"),
+            rows)));
+  }
+
+  private static String cores(
+      List<Course> courses, Function<Course, Optional<Double>> cores, boolean most) {
+    var statistics = courses.stream()
+        .flatMap(course -> cores.apply(course).stream())
+        .collect(Collectors.summarizingDouble(Double::doubleValue));
+    if (statistics.getCount() == 0) {
+      return "unknown";
+    }
+    return Text.decimal(most ? statistics.getMax() : statistics.getAverage(), 2);
+  }
+
+  private interface ArmValues {
+    List<String> of(Cell cell, Arm arm);
+  }
+
+  private List<String> cellColumns() {
+    List<String> columns = new ArrayList<>(List.of("scenario"));
+    columns.addAll(study.axes().keySet());
+    return columns;
+  }
+
+  private List<List<String>> armRows(ArmValues values) {
+    List<List<String>> rows = new ArrayList<>();
+    for (Cell cell : Axes.pictured(study)) {
+      for (Arm arm : study.arms().both()) {
+        List<String> row = new ArrayList<>(List.of(cell.scenario()));
+        row.addAll(cell.parameters().values());
+        row.add(arm.value());
+        row.addAll(values.of(cell, arm));
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  private List<String> forkValues(Cell cell, Arm arm) {
+    Map<Integer, String> byRound = results.forksOf(cell, arm).stream()
+        .collect(Collectors.toMap(
+            Fork::round, fork -> Text.figures(results.forks().get(fork).millis())));
+    return IntStream.rangeClosed(1, study.rounds())
+        .mapToObj(round -> byRound.getOrDefault(round, "–"))
+        .toList();
+  }
+
+  private List<String> medians(Cell cell, Arm arm, int warmUp, int measured) {
+    List<Series> all = IterationSeries.seriesOf(results, cell, arm);
+    return IntStream.range(0, warmUp + measured)
+        .mapToObj(place -> median(
+            all.stream()
+                .map(series -> place < warmUp ? place : place - warmUp + series.warmUp())
+                .toList(),
+            all,
+            place < warmUp))
+        .toList();
+  }
+
+  /** The median over the series, each at its own place; a dash where no series has one. */
+  private static String median(List<Integer> places, List<Series> all, boolean warmUp) {
+    double[] values = IntStream.range(0, all.size())
+        .filter(i ->
+            places.get(i) < (warmUp ? all.get(i).warmUp() : all.get(i).millis().size()))
+        .mapToDouble(i -> all.get(i).millis().get(places.get(i)))
+        .sorted()
+        .toArray();
+    if (values.length == 0) {
+      return "–";
+    }
+    int middle = values.length / 2;
+    return Text.figures(
+        values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2);
+  }
+
+  private int longest(Function<Series, Integer> length) {
+    return Axes.pictured(study).stream()
+        .flatMap(cell -> study.arms().both().stream()
+            .flatMap(arm -> IterationSeries.seriesOf(results, cell, arm).stream()))
+        .mapToInt(length::apply)
+        .max()
+        .orElse(0);
+  }
+
+  private String cut() {
+    int cells = study.cells().size();
+    return cells <= Axes.MOST_CELLS
+        ? ""
+        : " Here are the first %d of %d cells; cells.csv and forks.csv have all of them."
+            .formatted(Axes.MOST_CELLS, cells);
+  }
+}
