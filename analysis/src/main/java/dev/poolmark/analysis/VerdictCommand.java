@@ -38,7 +38,7 @@ final class VerdictCommand implements Callable<Integer> {
   public Integer call() throws InputException, IOException {
     RunFolder folder = new RunFolder(dir);
     Study study = folder.readStudy();
-    Verdict verdict = Judge.judge(study, Results.read(folder, study));
+    Verdict verdict = Judge.judge(study, Results.read(folder, study), folder.readEnvironment());
     String text = VerdictFile.format(verdict);
     RunFolder.write(dir.resolve("verdict.json"), text);
     spec.commandLine().getOut().print(json ? text : VerdictTable.format(verdict));

@@ -154,6 +154,14 @@ class CompareCommandTest {
   }
 
   @Test
+  void aBusyMachineIsSaid() throws IOException {
+    edit("environment.json", "\"loadAverageBefore\" : [0-9.]+", "\"loadAverageBefore\" : 3.5");
+
+    assertThat(compare().out())
+        .contains("NEW: other load: before the run the load average was 3.50 on 2 cores");
+  }
+
+  @Test
   void anotherStudyIsRefused() throws IOException {
     edit("study.yaml", "seed: \\d+", "seed: 1");
     Outcome outcome = compare();

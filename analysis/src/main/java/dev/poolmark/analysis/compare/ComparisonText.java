@@ -80,6 +80,7 @@ public final class ComparisonText {
     fields.put("confidence", comparison.study().confidence());
     fields.put("differentMachines", comparison.machines().orElse(null));
     fields.put("differences", comparison.differences());
+    fields.put("warnings", comparison.warnings());
     fields.put("commonPercent", rounded(comparison.commonPercent()));
     fields.put("rows", rows);
     fields.put("regressed", comparison.regressed());
@@ -102,6 +103,7 @@ public final class ComparisonText {
         .machines()
         .ifPresent(why ->
             lines.add("DIFFERENT MACHINES: " + why + ". What changed may be the machine alone."));
+    lines.addAll(comparison.warnings());
     comparison
         .commonPercent()
         .ifPresent(common -> lines.add(String.format(

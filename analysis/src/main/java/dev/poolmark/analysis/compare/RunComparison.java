@@ -30,9 +30,14 @@ import java.util.TreeSet;
  * @param study of the new run
  * @param differences what is not the same in the two environments, a line each
  * @param machines why the runs are of different machines; empty if they are of one
+ * @param warnings why one of the runs deserves less trust than it seems to
  */
 public record RunComparison(
-    Study study, List<String> differences, Optional<String> machines, List<ComparedArm> rows) {
+    Study study,
+    List<String> differences,
+    Optional<String> machines,
+    List<String> warnings,
+    List<ComparedArm> rows) {
 
   /**
    * Compares the runs in two folders.
@@ -43,24 +48,37 @@ public record RunComparison(
    */
   public static RunComparison of(RunFolder base, RunFolder newer, boolean allowDifferentMachines)
       throws InputException, IOException {
-    Study before = base.readStudy();
-    Study now = newer.readStudy();
-    Optional<String> difference = before.withRounds(now.rounds()).differenceFrom(now);
+    Side before = Side.read(base);
+    Side now = Side.read(newer);
+    Optional<String> difference =
+        before.study().withRounds(now.study().rounds()).differenceFrom(now.study());
     if (difference.isPresent()) {
       throw new InputException("BASE and NEW must be runs of the same study: " + difference.get());
     }
-    Environment there = base.readEnvironment();
-    Environment here = newer.readEnvironment();
-    Optional<String> machines = machines(there, here);
+    Optional<String> machines = machines(before.environment(), now.environment());
     if (machines.isPresent() && !allowDifferentMachines) {
       throw new InputException("BASE and NEW must be runs of one machine: " + machines.get()
           + "; --allow-different-machines compares them all the same");
     }
+    List<String> warnings = new ArrayList<>();
+    before.verdict().warnings().forEach(warning -> warnings.add("BASE: " + warning.message()));
+    now.verdict().warnings().forEach(warning -> warnings.add("NEW: " + warning.message()));
     return new RunComparison(
-        now,
-        differences(there, here),
+        now.study(),
+        differences(before.environment(), now.environment()),
         machines,
-        compare(before, Results.read(base, before), now, Results.read(newer, now)));
+        List.copyOf(warnings),
+        compare(before, now));
+  }
+
+  /** One of the two runs. */
+  private record Side(Study study, Environment environment, Results results, Verdict verdict) {
+    static Side read(RunFolder folder) throws InputException, IOException {
+      Study study = folder.readStudy();
+      Environment environment = folder.readEnvironment();
+      Results results = Results.read(folder, study);
+      return new Side(study, environment, results, Judge.judge(study, results, environment));
+    }
   }
 
   /** Whether any row regressed. */
@@ -90,21 +108,25 @@ public record RunComparison(
         : Optional.of((changes[(changes.length - 1) / 2] + changes[changes.length / 2]) / 2);
   }
 
-  private static List<ComparedArm> compare(Study before, Results base, Study now, Results newer) {
-    Verdict baseVerdict = Judge.judge(before, base);
-    Verdict newVerdict = Judge.judge(now, newer);
+  private static List<ComparedArm> compare(Side before, Side now) {
+    Study study = now.study();
     List<ComparedArm> measured = new ArrayList<>();
-    for (int i = 0; i < now.cells().size(); i++) {
-      JudgedCell then = baseVerdict.cells().get(i);
-      JudgedCell today = newVerdict.cells().get(i);
+    for (int i = 0; i < study.cells().size(); i++) {
+      JudgedCell then = before.verdict().cells().get(i);
+      JudgedCell today = now.verdict().cells().get(i);
       Cell cell = today.cell();
-      for (Arm arm : List.of(now.arms().baseline(), now.arms().candidate())) {
+      for (Arm arm : List.of(study.arms().baseline(), study.arms().candidate())) {
         boolean proven = armOf(then, arm).proven() && armOf(today, arm).proven();
         measured.add(measured(
-            cell, arm.value(), base.of(cell, arm), newer.of(cell, arm), proven, now.confidence()));
+            cell,
+            arm.value(),
+            before.results().of(cell, arm),
+            now.results().of(cell, arm),
+            proven,
+            study.confidence()));
       }
     }
-    return judged(measured, 1 - now.confidence());
+    return judged(measured, 1 - study.confidence());
   }
 
   private static JudgedArm armOf(JudgedCell cell, Arm arm) {

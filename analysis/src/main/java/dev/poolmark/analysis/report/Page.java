@@ -51,9 +51,7 @@ record Page(
   }
 
   private static List<String> remarks(MeasuredRun run) {
-    Stream<String> ofCells = run.verdict().cells().stream()
-        .flatMap(cell -> cell.notes().stream().map(note -> cell.cell().label() + ": " + note));
-    return Stream.concat(run.results().remarks().stream(), ofCells).toList();
+    return Stream.concat(run.results().remarks().stream(), run.verdict().notes().stream()).toList();
   }
 
   String title() {

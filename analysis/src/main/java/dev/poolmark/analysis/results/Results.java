@@ -34,7 +34,15 @@ public final class Results {
     this(forks, Map.of(), missing, List.of());
   }
 
-  private Results(
+  /**
+   * What was measured.
+   *
+   * @param forks what each measured fork measured
+   * @param courses how forks went, as far as it is known
+   * @param missing the planned forks that were not measured, for people
+   * @param remarks what a reader must know of the files, for people
+   */
+  public Results(
       Map<Fork, ForkResult> forks,
       Map<Fork, Course> courses,
       List<String> missing,

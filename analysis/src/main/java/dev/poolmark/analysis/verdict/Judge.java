@@ -1,5 +1,6 @@
 package dev.poolmark.analysis.verdict;
 
+import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.ForkResult;
 import dev.poolmark.analysis.results.ForkResult.Counts;
 import dev.poolmark.analysis.results.Results;
@@ -38,7 +39,7 @@ public final class Judge {
   private Judge() {}
 
   /** Judges what was measured, whole or not. */
-  public static Verdict judge(Study study, Results results) {
+  public static Verdict judge(Study study, Results results, Environment environment) {
     Map<Cell, CellForks> forks = new HashMap<>();
     Map<Cell, Comparison> comparisons = new LinkedHashMap<>();
     for (Cell cell : study.cells()) {
@@ -57,7 +58,11 @@ public final class Judge {
           Optional.ofNullable(significances.get(cell))));
     }
     return new Verdict(
-        study, List.copyOf(cells), results.missing(), ofStudy(cells, results.missing()));
+        study,
+        List.copyOf(cells),
+        results.missing(),
+        Warning.OtherLoad.of(results, environment).stream().toList(),
+        ofStudy(cells, results.missing()));
   }
 
   private static JudgedCell judge(

@@ -7,14 +7,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A study and what its cells say.
  *
  * @param missing the planned forks that were not measured, for people
+ * @param warnings why the whole run deserves less trust than it seems to; those of single cells are theirs
  */
 public record Verdict(
-    Study study, List<JudgedCell> cells, List<String> missing, StudyVerdict verdict) {
+    Study study,
+    List<JudgedCell> cells,
+    List<String> missing,
+    List<Warning> warnings,
+    StudyVerdict verdict) {
 
   /** How many cells have this verdict. */
   public long count(CellVerdict wanted) {
@@ -36,6 +42,16 @@ public record Verdict(
         all.stream().filter(each -> each.adjustedP() < alpha).count(),
         all.size(),
         all.stream().filter(each -> each.p() < alpha).count());
+  }
+
+  /** What people must know of the run and of single cells, a sentence each. */
+  public List<String> notes() {
+    return Stream.concat(
+            warnings.stream().map(Warning::message),
+            cells.stream()
+                .flatMap(
+                    cell -> cell.notes().stream().map(note -> cell.cell().label() + ": " + note)))
+        .toList();
   }
 
   /** From the lowest end to the highest end of the intervals that are not void; empty if there are none. */

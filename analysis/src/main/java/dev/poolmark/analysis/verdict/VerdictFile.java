@@ -28,7 +28,8 @@ public final class VerdictFile {
         verdict.study().confidence(),
         cells,
         verdict.missing(),
-        verdict.verdict()));
+        verdict.verdict(),
+        fieldsOf(verdict.warnings())));
   }
 
   private record Fields(
@@ -37,7 +38,8 @@ public final class VerdictFile {
       double confidence,
       List<Map<String, Object>> cells,
       List<String> missing,
-      StudyVerdict verdict) {}
+      StudyVerdict verdict,
+      List<WarningFields> warnings) {}
 
   /** One cell. A map, because the axes of the study are fields. */
   public static Map<String, Object> fieldsOf(JudgedCell cell) {
@@ -65,12 +67,14 @@ public final class VerdictFile {
         "smallestVisiblePercent",
         rounded(cell.significance().map(Significance::smallestVisiblePercent)));
     fields.put("roundsToSettle", cell.roundsToSettle().orElse(null));
-    fields.put(
-        "warnings",
-        cell.warnings().stream()
-            .map(warning -> new WarningFields(warning.kind(), warning.message()))
-            .toList());
+    fields.put("warnings", fieldsOf(cell.warnings()));
     return fields;
+  }
+
+  private static List<WarningFields> fieldsOf(List<Warning> warnings) {
+    return warnings.stream()
+        .map(warning -> new WarningFields(warning.kind(), warning.message()))
+        .toList();
   }
 
   private record WarningFields(String kind, String message) {}

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A verdict for the terminal: the sentence, a row a cell, its warnings, and what is missing. */
+/** A verdict for the terminal: the sentence, a row a cell, warnings, and what is missing. */
 public final class VerdictTable {
 
   private VerdictTable() {}
@@ -39,11 +39,7 @@ public final class VerdictTable {
       text.append(line.toString().stripTrailing()).append('\n');
     }
     text.append(verdict.differences()).append('\n');
-    for (JudgedCell cell : verdict.cells()) {
-      for (String note : cell.notes()) {
-        text.append(cell.cell().label()).append(": ").append(note).append('\n');
-      }
-    }
+    verdict.notes().forEach(note -> text.append(note).append('\n'));
     verdict
         .missing()
         .forEach(missing -> text.append("missing: ").append(missing).append('\n'));

@@ -1,6 +1,10 @@
 package dev.poolmark.analysis.verdict;
 
+import dev.poolmark.analysis.results.Environment;
+import dev.poolmark.analysis.results.Results;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Why a figure deserves less trust than it seems to: a value, so that it reaches every reader. Immutable. */
 public sealed interface Warning {
@@ -106,6 +110,50 @@ public sealed interface Warning {
     public String message() {
       return "on the edge: more than " + rounds
           + " more rounds to tell the saving from the target's edge";
+    }
+  }
+
+  /**
+   * Others used the machine.
+   *
+   * @param busyCores cores that they used on average while forks ran; where that is not known, the load average before
+   * @param cores that there are
+   * @param during whether it is known of the time of the forks
+   */
+  record OtherLoad(double busyCores, int cores, boolean during) implements Warning {
+
+    /** Shares of the cores. A load average also counts what has just ended. */
+    private static final double QUIET = 0.1;
+
+    private static final double QUIET_BEFORE = 0.25;
+
+    static Optional<Warning> of(Results results, Environment environment) {
+      int cores = environment.cpu().cores();
+      OptionalDouble others = results.courses().values().stream()
+          .flatMap(course -> course.otherCores().stream())
+          .mapToDouble(Double::doubleValue)
+          .average();
+      double busy = others.orElse(environment.loadAverageBefore());
+      double quiet = (others.isPresent() ? QUIET : QUIET_BEFORE) * cores;
+      return busy > quiet
+          ? Optional.of(new OtherLoad(busy, cores, others.isPresent()))
+          : Optional.empty();
+    }
+
+    @Override
+    public String kind() {
+      return "other-load";
+    }
+
+    @Override
+    public String message() {
+      return String.format(
+          Locale.ROOT,
+          during
+              ? "other load: while forks ran, others used %.2f of %d cores on average"
+              : "other load: before the run the load average was %.2f on %d cores (a build just ended counts)",
+          busyCores,
+          cores);
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.poolmark.analysis.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.poolmark.analysis.results.Course;
+import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.ForkResult;
 import dev.poolmark.analysis.results.ForkResult.Counts;
 import dev.poolmark.analysis.results.ForkResult.Jmh;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JudgeTest {
 
   private Study study;
+  private double load;
 
   @BeforeEach
   void smallStudy() throws InputException {
@@ -175,7 +178,7 @@ class JudgeTest {
         + " candidate verdict p adjustedP smallestVisiblePercent roundsToSettle warnings kind message";
     assertThat(fields)
         .isEqualTo(" study target minPercent maxPercent confidence cells" + cell + cell
-            + " missing verdict");
+            + " missing verdict warnings");
   }
 
   @Test
@@ -264,6 +267,62 @@ class JudgeTest {
             "unstable warm-up: in pooled the first half of the iterations was 10.0 % slower than the second");
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.5, false", "0.51, true", "-1, false"})
+  void loadBeforeTheRunIsWarnedOf(double before, boolean warned) {
+    load = before;
+    Verdict verdict = judge(fork -> result(fork, 0.6));
+
+    assertThat(verdict.warnings())
+        .isEqualTo(warned ? List.of(new Warning.OtherLoad(before, 2, false)) : List.of());
+    assertThat(VerdictTable.format(verdict).contains("other load: before the run"))
+        .isEqualTo(warned);
+    assertThat(VerdictFile.format(verdict).contains("\"other-load\"")).isEqualTo(warned);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.2, false", "0.21, true"})
+  void loadBesideTheForksCountsWhereItIsKnown(double others, boolean warned) {
+    load = 2;
+    Map<Fork, ForkResult> forks = new LinkedHashMap<>();
+    Map<Fork, Course> courses = new LinkedHashMap<>();
+    for (List<Fork> round : study.plan()) {
+      for (Fork fork : round) {
+        forks.put(fork, result(fork, 0.6).orElseThrow());
+        courses.put(
+            fork,
+            new Course(
+                "2026-11-25T00:00:00Z",
+                0,
+                1,
+                1,
+                1,
+                1,
+                List.of(),
+                Optional.of(others),
+                Optional.empty()));
+      }
+    }
+    Results results = new Results(forks, courses, List.of(), List.of());
+
+    assertThat(Judge.judge(study, results, environment(load)).warnings())
+        .isEqualTo(warned ? List.of(new Warning.OtherLoad(others, 2, true)) : List.of());
+  }
+
+  private static Environment environment(double load) {
+    return new Environment(
+        "1",
+        "2026-11-25T00:00:00Z",
+        new Environment.Jar("x.jar", "0"),
+        new Environment.Cpu("Z80", 2),
+        1,
+        "os",
+        "kernel",
+        new Environment.Jdk("17", "vendor", "vm"),
+        Map.of(),
+        load);
+  }
+
   /** The study without bounds on its arms. */
   private Study unproven() {
     try {
@@ -294,7 +353,7 @@ class JudgeTest {
             .ifPresentOrElse(result -> forks.put(fork, result), () -> missing.add(fork.label()));
       }
     }
-    return Judge.judge(study, new Results(forks, missing));
+    return Judge.judge(study, new Results(forks, missing), environment(load));
   }
 
   private Optional<ForkResult> result(Fork fork, double ratio) {
