@@ -153,7 +153,7 @@ class CommandLineTest {
     run();
     run("--more", "1");
     Files.delete(out.resolve("rounds").resolve("03-echo-fast-on.json"));
-    Outcome again = poolmark("run", studyFile(), "--out", out.toString(), "--more", "1");
+    Outcome again = poolmark("run", studyFile(), "--busy", "--out", out.toString(), "--more", "1");
 
     assertThat(again.status()).isEqualTo(0);
     assertThat(again.out())
@@ -167,10 +167,12 @@ class CommandLineTest {
     run();
     String study = Files.readString(out.resolve("study.yaml"));
     writeStudy(STUDY.replace("seed: 3", "seed: 4"));
-    Outcome otherStudy = poolmark("run", studyFile(), "--out", out.toString(), "--more", "1");
+    Outcome otherStudy =
+        poolmark("run", studyFile(), "--busy", "--out", out.toString(), "--more", "1");
     writeStudy(STUDY);
     jar.rebuild();
-    Outcome otherBuild = poolmark("run", studyFile(), "--out", out.toString(), "--more", "1");
+    Outcome otherBuild =
+        poolmark("run", studyFile(), "--busy", "--out", out.toString(), "--more", "1");
 
     assertThat(otherStudy.status()).isEqualTo(2);
     assertThat(otherStudy.err()).contains("another study: seed is 3, now 4").hasLineCount(1);

@@ -26,6 +26,7 @@ public record MeasuredRun(
     Study study = folder.readStudy();
     Environment environment = folder.readEnvironment();
     Results results = Results.read(folder, study);
-    return new MeasuredRun(Judge.judge(study, results, environment), results, environment, folder.checksums());
+    return new MeasuredRun(
+        Judge.judge(study, results, environment), results, environment, folder.checksums());
   }
 }

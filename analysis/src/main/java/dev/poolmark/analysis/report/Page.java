@@ -51,7 +51,8 @@ record Page(
   }
 
   private static List<String> remarks(MeasuredRun run) {
-    return Stream.concat(run.results().remarks().stream(), run.verdict().notes().stream()).toList();
+    return Stream.concat(run.results().remarks().stream(), run.verdict().notes().stream())
+        .toList();
   }
 
   String title() {

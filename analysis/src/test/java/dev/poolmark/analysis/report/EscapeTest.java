@@ -60,9 +60,8 @@ class EscapeTest {
             Optional.of(1L),
             Map.of(HOSTILE, HOSTILE)),
         Optional.of(new Commit(HOSTILE, true)));
-    Map<String, String> files =
-        Report.files(new MeasuredRun(
-            Judge.judge(study, results, environment), results, environment, HOSTILE));
+    Map<String, String> files = Report.files(
+        new MeasuredRun(Judge.judge(study, results, environment), results, environment, HOSTILE));
 
     assertThat(files.get("report.html")).contains("&lt;img src=x").doesNotContain("<img");
     assertThat(files.get("report.md"))

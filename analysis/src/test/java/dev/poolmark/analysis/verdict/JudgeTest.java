@@ -281,7 +281,7 @@ class JudgeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0.2, false", "0.21, true"})
+  @CsvSource({"0.19, false", "0.21, true"})
   void loadBesideTheForksCountsWhereItIsKnown(double others, boolean warned) {
     load = 2;
     Map<Fork, ForkResult> forks = new LinkedHashMap<>();
@@ -320,7 +320,11 @@ class JudgeTest {
         "kernel",
         new Environment.Jdk("17", "vendor", "vm"),
         Map.of(),
-        load);
+        load,
+        Map.of(),
+        new Environment.Conditions(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()),
+        Optional.empty());
   }
 
   /** The study without bounds on its arms. */
