@@ -98,7 +98,7 @@ public final class FakeJmh {
 
   private static String json(Map<String, String> parameters, String jvm) {
     boolean reuse = parameters.get("reuse").equals("on");
-    double millis = (reuse ? 60 : 100) + System.nanoTime() % 1000 / 1000.0;
+    double millis = (reuse ? 60 : 100) + System.nanoTime() % 1_000_000 / 1e6;
     List<String> entries = new ArrayList<>();
     parameters.forEach((name, value) -> entries.add("\"" + name + "\" : \"" + value + "\""));
     return """
