@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
       VerdictCommand.class,
       ReportCommand.class,
       CompareCommand.class,
+      ChooseCommand.class,
       CalibrateCommand.class
     })
 public final class Poolmark {

@@ -15,8 +15,8 @@ class ArchitectureTest {
 
   private static final String ROOT = "dev.poolmark.analysis";
   /** In the order in which data flows. */
-  private static final List<String> PACKAGES =
-      List.of("study", "results", "run", "stats", "verdict", "compare", "calibrate", "report");
+  private static final List<String> PACKAGES = List.of(
+      "study", "results", "run", "stats", "verdict", "compare", "choose", "calibrate", "report");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter(List.of(new ImportOption.DoNotIncludeTests())).importPackages(ROOT);
@@ -44,6 +44,7 @@ class ArchitectureTest {
             ROOT + ".stats",
             ROOT + ".verdict",
             ROOT + ".compare",
+            ROOT + ".choose",
             ROOT + ".calibrate",
             ROOT + ".report")
         .should()

@@ -102,6 +102,22 @@ class CommandLineTest {
     assertThat(out.resolve("forest.svg")).isNotEmptyFile();
   }
 
+  /** A run that is older than the record gets it from the same jar, and one that has it keeps it. */
+  @Test
+  void recordsWhatTheClientsCanDo() throws Exception {
+    run();
+    Path capabilities = out.resolve("capabilities.json");
+    assertThat(capabilities).hasContent(FakeJar.CAPABILITIES);
+
+    Files.delete(capabilities);
+    assertThat(run()).isEqualTo(0);
+    assertThat(capabilities).hasContent(FakeJar.CAPABILITIES);
+    assertThat(jar.calls()).hasSize(4);
+    assertThat(poolmark("choose", out.toString(), "--needs", "maxLifetime").out())
+        .startsWith("Choose fast: it is the only client that meets the needs.")
+        .contains("fast: maxLifetime native");
+  }
+
   @Test
   void measuresWhatIsAskedFor() throws Exception {
     writeStudy(STUDY.replace("[fast]", "[fast, slow]"));

@@ -2,6 +2,7 @@ package dev.poolmark.analysis.compare;
 
 import dev.poolmark.analysis.results.Json;
 import dev.poolmark.analysis.stats.Interval;
+import dev.poolmark.analysis.verdict.Columns;
 import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -20,17 +21,9 @@ public final class ComparisonText {
 
   /** The summary, a row an arm of a cell, and what else differs; lines ended with a newline. */
   public static String table(RunComparison comparison) {
-    List<List<String>> rows = rows(comparison);
     StringBuilder text = new StringBuilder();
     summary(comparison).forEach(line -> text.append(line).append('\n'));
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        line.append(
-            String.format(Locale.ROOT, "%-" + width(rows, column) + "s  ", row.get(column)));
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-    }
+    text.append(Columns.of(rows(comparison)));
     return text.toString();
   }
 
@@ -152,10 +145,6 @@ public final class ComparisonText {
         number("%.1f", row.smallestVisiblePercent()),
         row.change().word()));
     return cells;
-  }
-
-  private static int width(List<List<String>> rows, int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
   }
 
   private static String number(String format, Optional<Double> value) {

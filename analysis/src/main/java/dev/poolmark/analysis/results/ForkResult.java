@@ -9,19 +9,24 @@ import java.util.Optional;
  * @param millis mean time per operation over the measured iterations, in ms
  * @param iterationMillis time per operation of each measured iteration, in ms; empty in sample mode
  * @param counts what the server counted meanwhile; empty if the benchmark does not say
+ * @param bytes allocated per operation; empty unless JMH ran with {@code -prof gc}
  * @param jmh how JMH was set
  */
 public record ForkResult(
-    double millis, List<Double> iterationMillis, Optional<Counts> counts, Jmh jmh) {
+    double millis,
+    List<Double> iterationMillis,
+    Optional<Counts> counts,
+    Optional<Double> bytes,
+    Jmh jmh) {
 
   /** Copies the iterations. */
   public ForkResult {
     iterationMillis = List.copyOf(iterationMillis);
   }
 
-  /** Of which no single iterations are known, as in sample mode. */
-  public ForkResult(double millis, Optional<Counts> counts, Jmh jmh) {
-    this(millis, List.of(), counts, jmh);
+  /** Of which it is not known what was allocated. */
+  public ForkResult(double millis, List<Double> iterationMillis, Optional<Counts> counts, Jmh jmh) {
+    this(millis, iterationMillis, counts, Optional.empty(), jmh);
   }
 
   /** The server's counts for the measured requests. */

@@ -110,7 +110,8 @@ public final class JmhFile {
     for (double iteration : iterations) {
       iterationMillis.add(millisOf(iteration, unit));
     }
-    return new ForkResult(millis, iterationMillis, countsOf(result), jmhOf(result));
+    return new ForkResult(
+        millis, iterationMillis, countsOf(result), bytesOf(result), jmhOf(result));
   }
 
   /**
@@ -135,6 +136,12 @@ public final class JmhFile {
     return Double.isNaN(connections) || Double.isNaN(requests)
         ? Optional.empty()
         : Optional.of(new Counts(connections, requests));
+  }
+
+  private static Optional<Double> bytesOf(JsonNode result) {
+    double bytes =
+        number(result.path("secondaryMetrics").path("gc.alloc.rate.norm").path("score"));
+    return bytes > 0 && Double.isFinite(bytes) ? Optional.of(bytes) : Optional.empty();
   }
 
   private static double sumOf(JsonNode result, String counter) {

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
-/** The folder of a run: {@code study.yaml}, {@code environment.json}, {@code rounds/} and {@code course/}. */
+/**
+ * The folder of a run: {@code study.yaml}, {@code environment.json}, {@code capabilities.json} if the jar has them,
+ * {@code rounds/} and {@code course/}.
+ */
 public record RunFolder(Path dir) {
 
   /** The study as in force. */
@@ -25,6 +28,11 @@ public record RunFolder(Path dir) {
   /** Where the run was made. */
   public Path environment() {
     return dir.resolve("environment.json");
+  }
+
+  /** What the measured clients can do, as their jar says. */
+  public Path capabilities() {
+    return dir.resolve("capabilities.json");
   }
 
   /** What the process that the forks call wrote to standard error. */
@@ -59,10 +67,10 @@ public record RunFolder(Path dir) {
 
   /**
    * SHA-256 of everything that was measured or says how, in the format of {@code sha256sum}: the study, the
-   * environment, the rounds and their courses.
+   * environment, the capabilities, the rounds and their courses.
    */
   public String checksums() throws IOException {
-    List<Path> files = new ArrayList<>(List.of(environment(), study()));
+    List<Path> files = new ArrayList<>(List.of(capabilities(), environment(), study()));
     files.addAll(filesIn(courses()));
     files.addAll(filesIn(rounds()));
     StringBuilder sums = new StringBuilder();

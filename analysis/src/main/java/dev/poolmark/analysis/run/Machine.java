@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.run;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.poolmark.analysis.results.Capabilities;
 import dev.poolmark.analysis.results.Digest;
 import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.Environment.Commit;
@@ -180,6 +181,19 @@ final class Machine {
       }
     }
     return libraries;
+  }
+
+  /** What the jar says that its clients can do, as it is; empty if it does not say. */
+  static Optional<String> capabilities(Path jar) throws IOException {
+    try (JarFile file = new JarFile(jar.toFile())) {
+      ZipEntry entry = file.getEntry(Capabilities.ENTRY);
+      if (entry == null) {
+        return Optional.empty();
+      }
+      try (InputStream in = file.getInputStream(entry)) {
+        return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
   }
 
   private static Properties properties(JarFile file, ZipEntry entry) throws IOException {

@@ -216,6 +216,10 @@ public final class Run {
     if (!Files.exists(folder.environment())) {
       RunFolder.write(folder.environment(), Json.format(environment));
     }
+    Optional<String> capabilities = Machine.capabilities(Path.of(study.jar()));
+    if (capabilities.isPresent() && !Files.exists(folder.capabilities())) {
+      RunFolder.write(folder.capabilities(), capabilities.get());
+    }
     if (more || !Files.exists(folder.study())) {
       RunFolder.write(folder.study(), StudyFile.format(study));
     }

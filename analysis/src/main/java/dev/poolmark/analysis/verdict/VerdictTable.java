@@ -30,14 +30,7 @@ public final class VerdictTable {
     rows.add(head);
     verdict.cells().forEach(cell -> rows.add(row(cell)));
     StringBuilder text = new StringBuilder(verdict.sentence()).append('\n');
-    for (List<String> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        int width = width(rows, column);
-        line.append(String.format(Locale.ROOT, "%-" + width + "s  ", row.get(column)));
-      }
-      text.append(line.toString().stripTrailing()).append('\n');
-    }
+    text.append(Columns.of(rows));
     text.append(verdict.differences()).append('\n');
     verdict.notes().forEach(note -> text.append(note).append('\n'));
     verdict
@@ -64,10 +57,6 @@ public final class VerdictTable {
             + number("%.3f", cell.candidate().connectionsPerRequest()),
         cell.verdict().word()));
     return row;
-  }
-
-  private static int width(List<List<String>> rows, int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(1);
   }
 
   private static String number(String format, Optional<Double> value) {

@@ -15,6 +15,10 @@ import java.util.zip.ZipEntry;
 /** A jar whose main class is {@link FakeJmh}, in a folder of its own. */
 public record FakeJar(Path path) {
 
+  /** What it says of its clients. */
+  public static final String CAPABILITIES =
+      "{\"fast\": {\"maxLifetime\": \"native\"}, \"slow\": {\"maxLifetime\": \"unsupported\"}}";
+
   /** Packs the jar. */
   public static FakeJar in(Path dir) throws IOException {
     return pack(dir.resolve("fake.jar"), "1");
@@ -78,6 +82,8 @@ public record FakeJar(Path path) {
       }
       jar.putNextEntry(new ZipEntry("META-INF/benchmark-libraries.properties"));
       jar.write(("echo=" + build + ".0\n").getBytes(StandardCharsets.UTF_8));
+      jar.putNextEntry(new ZipEntry("META-INF/poolmark/capabilities.json"));
+      jar.write(CAPABILITIES.getBytes(StandardCharsets.UTF_8));
     }
     return new FakeJar(path);
   }

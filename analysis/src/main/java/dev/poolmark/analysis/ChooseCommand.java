@@ -1,0 +1,91 @@
+package dev.poolmark.analysis;
+
+import dev.poolmark.analysis.choose.Choice;
+import dev.poolmark.analysis.choose.ChoiceText;
+import dev.poolmark.analysis.choose.Need;
+import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.study.InputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code poolmark choose}. */
+@Command(
+    name = "choose",
+    description = "Says which client of a run to take: the fastest in the candidate arm of those"
+        + " that meet the needs, or a tie.",
+    footer = {
+      "",
+      "Limits are on means over operations: the rounds of a run give no percentiles.",
+      "Exit status: 0 a choice or a tie, 1 no client can be chosen, 2 wrong usage or input."
+    })
+final class ChooseCommand implements Callable<Integer> {
+
+  @Parameters(paramLabel = "DIR", description = "The folder of a run.")
+  private Path dir;
+
+  @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      description = "Only this scenario; default: the geometric mean over all.")
+  private String scenario;
+
+  @Option(
+      names = "--max-millis",
+      paramLabel = "N",
+      description = "The most that an operation may take on average, in ms, in every scenario that"
+          + " counts. The upper end of the interval must keep it.")
+  private Double maxMillis;
+
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "N",
+      description = "The most that an operation may allocate on average, likewise. For runs whose"
+          + " JMH options hold -prof gc.")
+  private Double maxBytes;
+
+  @Option(
+      names = "--needs",
+      paramLabel = "SETTING",
+      split = ",",
+      description = "Settings that the client must honour, separated by commas.")
+  private List<String> needs = List.of();
+
+  @Option(names = "--json", description = "Prints JSON instead of the table.")
+  private boolean json;
+
+  @Spec
+  private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InputException, IOException {
+    Choice choice = Choice.of(new RunFolder(dir), Optional.ofNullable(scenario), allNeeds());
+    spec.commandLine().getOut().print(json ? ChoiceText.json(choice) : ChoiceText.table(choice));
+    spec.commandLine().getOut().flush();
+    return choice.first().isEmpty() ? Poolmark.DOES_NOT_HOLD : Poolmark.HOLDS;
+  }
+
+  private List<Need> allNeeds() throws InputException {
+    List<Need> all = new ArrayList<>();
+    try {
+      if (maxMillis != null) {
+        all.add(new Need.MaxMillis(maxMillis));
+      }
+      if (maxBytes != null) {
+        all.add(new Need.MaxBytes(maxBytes));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new InputException(e.getMessage());
+    }
+    needs.stream().distinct().map(Need.Capability::new).forEach(all::add);
+    return all;
+  }
+}

@@ -1,0 +1,278 @@
+package dev.poolmark.analysis.choose;
+
+import dev.poolmark.analysis.choose.Standing.Place;
+import dev.poolmark.analysis.results.Capabilities;
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.stats.Comparison;
+import dev.poolmark.analysis.stats.GeometricMean;
+import dev.poolmark.analysis.stats.Holm;
+import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.verdict.Judge;
+import dev.poolmark.analysis.verdict.Verdict;
+import dev.poolmark.analysis.verdict.Warning;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The client to take: the fastest in the candidate arm of those that meet the needs. Times are compared by the
+ * geometric mean over all cells, with Welch's t on the logarithms of one value a round, and Holm's correction over all
+ * pairs of clients that meet the needs. Who cannot be told from the fastest ties with it. Immutable.
+ *
+ * @param study with the scenarios that count
+ * @param warnings why the answer deserves less trust than it seems to, for people
+ * @param standings of every client, the fastest that meets the needs first
+ */
+public record Choice(
+    Study study, List<Need> needs, List<String> warnings, List<Standing> standings) {
+
+  /** The axis whose values are the clients. */
+  public static final String AXIS = "client";
+
+  /** More rounds than these are no advice. */
+  private static final int MOST_ROUNDS = 200;
+
+  /**
+   * Chooses from the run in a folder.
+   *
+   * @param scenario the only one that counts; if empty, all do
+   * @throws InputException if the folder cannot be read, or cannot tell whether a need is met
+   * @throws IOException if a file of the run cannot be read
+   */
+  public static Choice of(RunFolder folder, Optional<String> scenario, List<Need> needs)
+      throws InputException, IOException {
+    Study all = folder.readStudy();
+    Study study = scenario.isPresent() ? only(all, scenario.get()) : all;
+    check(study);
+    Results results = Results.read(folder, all);
+    Verdict verdict = Judge.judge(all, results, folder.readEnvironment());
+    Optional<Capabilities> capabilities = Capabilities.read(folder);
+    List<Contender> contenders = Contenders.of(study, results, verdict, capabilities);
+    for (Need need : needs) {
+      if (need instanceof Need.Capability capability) {
+        check(capability, capabilities);
+      }
+      if (need instanceof Need.MaxBytes) {
+        checkBytes(contenders);
+      }
+    }
+    return of(study, contenders, needs, warnings(study, verdict));
+  }
+
+  private static Study only(Study study, String scenario) throws InputException {
+    if (!study.benchmarks().containsKey(scenario)) {
+      throw new InputException("--scenario must be one of "
+          + String.join(", ", study.benchmarks().keySet()) + ": " + scenario);
+    }
+    return study.only("scenario", List.of(scenario));
+  }
+
+  private static void check(Study study) throws InputException {
+    if (!study.axes().containsKey(AXIS)) {
+      throw new InputException("parameters must have an axis named " + AXIS + " to choose from: "
+          + study.axes().keySet());
+    }
+    if (study.arms().parameter().isEmpty()) {
+      throw new InputException(
+          "arms.parameter must tell the arms apart; this study compares each cell with itself: "
+              + study.name());
+    }
+    if (study.rounds() < 2) {
+      throw new InputException(
+          "rounds must be >= 2, as a single fork shows no spread: " + study.rounds());
+    }
+  }
+
+  private static void check(Need.Capability need, Optional<Capabilities> capabilities)
+      throws InputException {
+    if (capabilities.isEmpty()) {
+      throw new InputException("--needs must be of a run with capabilities.json; this one has none,"
+          + " because its jar does not say what its clients can do, or because the run is older"
+          + " than that file: " + need.setting());
+    }
+    if (!capabilities.get().settings().contains(need.setting())) {
+      throw new InputException("--needs must be one of "
+          + String.join(", ", capabilities.get().settings()) + ": " + need.setting());
+    }
+  }
+
+  private static void checkBytes(List<Contender> contenders) throws InputException {
+    boolean known = contenders.stream()
+        .flatMap(contender -> contender.levels().stream())
+        .allMatch(level -> level.bytes().isPresent());
+    if (!known) {
+      throw new InputException("--max-bytes must be of a run with gc.alloc.rate.norm in every"
+          + " round: add -prof gc to the jmh options of the study and run it anew");
+    }
+  }
+
+  /** Those that are of the times of the candidate arm. */
+  private static List<String> warnings(Study study, Verdict verdict) {
+    String arm = study.arms().candidate().value();
+    Stream<String> ofCells = verdict.cells().stream()
+        .filter(cell -> study.benchmarks().containsKey(cell.cell().scenario()))
+        .flatMap(cell -> cell.warnings().stream()
+            .filter(warning -> isOf(arm, warning))
+            .map(warning -> cell.cell().label() + ": " + warning.message()));
+    return Stream.concat(verdict.warnings().stream().map(Warning::message), ofCells)
+        .toList();
+  }
+
+  private static boolean isOf(String arm, Warning warning) {
+    if (warning instanceof Warning.UnstableWarmUp warmUp) {
+      return warmUp.arm().equals(arm);
+    }
+    return warning instanceof Warning.BimodalForks forks && forks.arm().equals(arm);
+  }
+
+  /** Chooses. */
+  static Choice of(
+      Study study, List<Contender> contenders, List<Need> needs, List<String> warnings) {
+    List<Contender> meeting = new ArrayList<>();
+    List<Standing> out = new ArrayList<>();
+    for (Contender contender : contenders) {
+      List<String> reasons = contender.flaws().isEmpty()
+          ? needs.stream().flatMap(need -> need.unmetBy(contender).stream()).toList()
+          : contender.flaws();
+      if (reasons.isEmpty()) {
+        meeting.add(contender);
+      } else {
+        out.add(standing(study, contender, reasons, Place.OUT));
+      }
+    }
+    List<Standing> standings = new ArrayList<>(ranked(study, meeting));
+    standings.addAll(out);
+    return new Choice(study, List.copyOf(needs), warnings, List.copyOf(standings));
+  }
+
+  /** The clients that are to be taken: none, one, or several that tie. */
+  public List<String> first() {
+    return standings.stream()
+        .filter(standing -> standing.place() == Place.FIRST)
+        .map(standing -> standing.contender().client())
+        .toList();
+  }
+
+  /** The answer in a few words. */
+  String words() {
+    List<String> first = first();
+    if (first.isEmpty()) {
+      return "no client";
+    }
+    return first.size() == 1
+        ? first.get(0)
+        : "a tie of " + String.join(", ", first.subList(0, first.size() - 1)) + " and "
+            + first.get(first.size() - 1);
+  }
+
+  /** What would change the answer, a sentence each. */
+  List<String> changes() {
+    List<String> changes = new ArrayList<>();
+    for (Need need : needs) {
+      List<Need> others = needs.stream().filter(each -> !each.equals(need)).toList();
+      Choice without = of(study, contenders(), others, warnings);
+      if (!without.first().equals(first())) {
+        changes.add("Without " + need.option() + " the answer is " + without.words() + ".");
+      }
+    }
+    Optional<Standing> nearest = Optional.empty();
+    for (Standing standing : standings) {
+      if (standing.behind().isPresent() && standing.place() == Place.FIRST) {
+        changes.add(ofTie(standing));
+      } else if (standing.behind().isPresent() && nearest.isEmpty()) {
+        nearest = Optional.of(standing);
+        changes.add(String.format(
+            Locale.ROOT,
+            "%s, the fastest that was told from %s, would draw level if it took %.1f %% less time.",
+            standing.contender().client(),
+            fastest().contender().client(),
+            100 * (1 - 1 / standing.behind().get().ratio())));
+      }
+    }
+    return changes;
+  }
+
+  private String ofTie(Standing tied) {
+    Optional<Integer> rounds = tied.behind().orElseThrow().moreForksToLeaveOut(0, MOST_ROUNDS);
+    return String.format(
+        Locale.ROOT,
+        "%s and %s: a difference of less than %.1f %% had little chance to be seen. %s.",
+        fastest().contender().client(),
+        tied.contender().client(),
+        tied.smallestVisiblePercent().orElseThrow(),
+        rounds
+            .map(more -> "Were the " + percent(tied) + " between them true, about " + more
+                + " more rounds would show it")
+            .orElse("More than " + MOST_ROUNDS + " more rounds would be needed to show the "
+                + percent(tied) + " between them, were it true"));
+  }
+
+  private static String percent(Standing tied) {
+    return String.format(Locale.ROOT, "%.1f %%", tied.behindPercent().orElseThrow());
+  }
+
+  private Standing fastest() {
+    return standings.get(0);
+  }
+
+  private List<Contender> contenders() {
+    return standings.stream().map(Standing::contender).toList();
+  }
+
+  private static List<Standing> ranked(Study study, List<Contender> meeting) {
+    if (meeting.isEmpty()) {
+      return List.of();
+    }
+    List<Contender> ranked = meeting.stream()
+        .sorted(Comparator.comparingDouble(contender ->
+            GeometricMean.of(contender.rounds(), study.confidence()).value()))
+        .toList();
+    double alpha = 1 - study.confidence();
+    int pairs = ranked.size() * (ranked.size() - 1) / 2;
+    // The intervals that plan ahead must be as wide as the correction makes them at worst.
+    List<Comparison> comparisons = new ArrayList<>();
+    for (int i = 0; i < ranked.size(); i++) {
+      for (int j = i + 1; j < ranked.size(); j++) {
+        comparisons.add(
+            Comparison.of(ranked.get(i).rounds(), ranked.get(j).rounds(), 1 - alpha / pairs));
+      }
+    }
+    double[] adjusted = Holm.adjust(
+        comparisons.stream().mapToDouble(made -> made.p().orElseThrow()).toArray());
+    List<Standing> standings = new ArrayList<>();
+    standings.add(standing(study, ranked.get(0), List.of(), Place.FIRST));
+    // The first comparisons are those with the fastest.
+    for (int i = 1; i < ranked.size(); i++) {
+      Comparison behind = comparisons.get(i - 1);
+      standings.add(new Standing(
+          ranked.get(i),
+          Optional.of(GeometricMean.of(ranked.get(i).rounds(), study.confidence())),
+          Optional.of(behind),
+          Optional.of(adjusted[i - 1]),
+          behind.smallestVisiblePercent(alpha / pairs),
+          List.of(),
+          adjusted[i - 1] < alpha ? Place.SLOWER : Place.FIRST));
+    }
+    return standings;
+  }
+
+  private static Standing standing(
+      Study study, Contender contender, List<String> reasons, Place place) {
+    return new Standing(
+        contender,
+        contender.roundMillis().isEmpty()
+            ? Optional.empty()
+            : Optional.of(GeometricMean.of(contender.rounds(), study.confidence())),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        reasons,
+        place);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.poolmark.analysis.choose;
+
+import dev.poolmark.analysis.choose.Contender.Level;
+import dev.poolmark.analysis.results.Capabilities;
+import dev.poolmark.analysis.results.ForkResult;
+import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.stats.GeometricMean;
+import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Cell;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.verdict.CellVerdict;
+import dev.poolmark.analysis.verdict.JudgedCell;
+import dev.poolmark.analysis.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** The clients of a run, as contenders. */
+final class Contenders {
+
+  private Contenders() {}
+
+  /**
+   * All of them.
+   *
+   * @param study with the scenarios that count
+   * @param verdict of those cells and perhaps others
+   */
+  static List<Contender> of(
+      Study study, Results results, Verdict verdict, Optional<Capabilities> capabilities) {
+    return study.axes().get(Choice.AXIS).stream()
+        .map(client -> {
+          List<JudgedCell> cells = verdict.cells().stream()
+              .filter(cell -> study.benchmarks().containsKey(cell.cell().scenario()))
+              .filter(cell -> client.equals(cell.cell().parameters().get(Choice.AXIS)))
+              .toList();
+          Map<String, String> settings = capabilities
+              .map(all -> all.clients().getOrDefault(client, Map.of()))
+              .orElse(Map.of());
+          return of(study, results, client, cells, settings);
+        })
+        .toList();
+  }
+
+  private static Contender of(
+      Study study,
+      Results results,
+      String client,
+      List<JudgedCell> cells,
+      Map<String, String> settings) {
+    List<String> flaws = flaws(study, cells);
+    if (!flaws.isEmpty()) {
+      return new Contender(client, List.of(), List.of(), settings, flaws);
+    }
+    Arm arm = study.arms().candidate();
+    List<List<ForkResult>> forks =
+        cells.stream().map(cell -> results.of(cell.cell(), arm)).toList();
+    List<Double> rounds = IntStream.range(0, study.rounds())
+        .mapToObj(round -> GeometricMean.of(
+                forks.stream().mapToDouble(cell -> cell.get(round).millis()).toArray(),
+                study.confidence())
+            .value())
+        .toList();
+    List<Level> levels = IntStream.range(0, cells.size())
+        .mapToObj(i -> level(cells.get(i).cell(), forks.get(i), study.confidence()))
+        .toList();
+    return new Contender(client, rounds, levels, settings, flaws);
+  }
+
+  /** A void cell is of something else than it says, and the forks that are missing may be the slow ones. */
+  private static List<String> flaws(Study study, List<JudgedCell> cells) {
+    List<String> flaws = new ArrayList<>();
+    for (JudgedCell cell : cells) {
+      if (cell.verdict() == CellVerdict.VOID) {
+        flaws.add(cell.cell().label() + " is void");
+      }
+      if (cell.candidate().forks() < study.rounds()) {
+        flaws.add(cell.cell().label() + " has " + cell.candidate().forks() + " of " + study.rounds()
+            + " forks; those that are missing may be the slow ones");
+      }
+    }
+    return List.copyOf(flaws);
+  }
+
+  private static Level level(Cell cell, List<ForkResult> forks, double confidence) {
+    boolean known = forks.stream().allMatch(fork -> fork.bytes().isPresent());
+    return new Level(
+        cell,
+        GeometricMean.of(forks.stream().mapToDouble(ForkResult::millis).toArray(), confidence),
+        known
+            ? Optional.of(GeometricMean.of(
+                forks.stream().mapToDouble(fork -> fork.bytes().orElseThrow()).toArray(),
+                confidence))
+            : Optional.empty());
+  }
+}

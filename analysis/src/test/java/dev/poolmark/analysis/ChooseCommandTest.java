@@ -1,0 +1,318 @@
+package dev.poolmark.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * {@code choose}, on a copy of the published run whose pooled times are replaced by known ones: in every scenario and
+ * round okhttp takes 100 ms, httpclient5 100.1 ms, reactor-netty 110 ms and jdk 120 ms, times a scatter of one percent
+ * that has nothing to do with the client.
+ */
+class ChooseCommandTest {
+
+  private static final Path PUBLISHED = Path.of("published", "quick");
+  private static final double[] SCATTER = {0.99, 1.01, 1, 0.995, 1.005};
+  private static final String CAPABILITIES = """
+      {
+        "okhttp": {"maxLifetime": "by adapter", "HTTP/2": "unsupported"},
+        "httpclient5": {"maxLifetime": "native", "HTTP/2": "unsupported"},
+        "reactor-netty": {"maxLifetime": "native", "HTTP/2": "unsupported"},
+        "jdk": {"maxLifetime": "unsupported", "HTTP/2": "unsupported"}
+      }
+      """;
+
+  @TempDir
+  private Path run;
+
+  /** What the command left behind. */
+  private record Outcome(int status, String out, String err) {}
+
+  @BeforeEach
+  void copy() throws IOException {
+    try (Stream<Path> paths = Files.walk(PUBLISHED)) {
+      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+        Path target = run.resolve(PUBLISHED.relativize(path).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(path, target);
+      }
+    }
+    setMillis("okhttp", 100);
+    setMillis("httpclient5", 100.1);
+    setMillis("reactor-netty", 110);
+    setMillis("jdk", 120);
+  }
+
+  @Test
+  void whatCannotBeToldApartTies() {
+    Outcome outcome = choose();
+    JsonNode json = json();
+
+    assertThat(outcome.status()).isEqualTo(0);
+    assertThat(outcome.out())
+        .startsWith("It is a tie of okhttp and httpclient5: their times could not be told apart.")
+        .contains("geometric mean over scenarios (sequential, concurrent, indexing)")
+        .contains("okhttp and httpclient5: a difference of less than ");
+    assertThat(texts(json.path("first"))).containsExactly("okhttp", "httpclient5");
+    assertThat(places(json)).containsExactly("first", "first", "slower", "slower");
+    JsonNode third = json.path("clients").get(2);
+    assertThat(third.path("behindPercent").asDouble()).isCloseTo(10, within(1e-3));
+    assertThat(third.path("behindLowPercent").asDouble()).isBetween(5.0, 10.0);
+    assertThat(third.path("adjustedP").asDouble()).isLessThan(0.001);
+  }
+
+  @Test
+  void theFastestIsChosenAndTheRunnerUpNamed() throws IOException {
+    setMillis("httpclient5", 105);
+    Outcome outcome = choose();
+
+    assertThat(outcome.status()).isEqualTo(0);
+    assertThat(outcome.out())
+        .startsWith("Choose okhttp: it is the fastest of the 4 clients that meet the needs.\n")
+        .contains("httpclient5, the fastest that was told from okhttp, would draw level if it took"
+            + " 4.8 % less time.");
+  }
+
+  /** 0.65 % is visible in a pair alone (p = 0.03), but not as one of six. */
+  @Test
+  void theCorrectionIsOverAllPairs() throws IOException {
+    setMillis("httpclient5", 100.65);
+    setMillis("reactor-netty", 100.65);
+    setMillis("jdk", 100.65);
+    assertThat(texts(json().path("first"))).hasSize(4);
+
+    keepClients("okhttp", "httpclient5");
+    assertThat(texts(json().path("first"))).containsExactly("okhttp");
+  }
+
+  @Test
+  void theGeometricMeanOfTheScenariosDecidesUnlessOneIsNamed() throws IOException {
+    setMillis("sequential-jdk", 90);
+
+    assertThat(texts(json().path("first"))).containsExactly("okhttp", "httpclient5");
+    JsonNode last = json().path("clients").get(2);
+    assertThat(last.path("client").asString()).isEqualTo("jdk");
+    assertThat(last.path("millis").asDouble()).isCloseTo(Math.cbrt(90.0 * 120 * 120), within(0.01));
+    assertThat(texts(json("--scenario", "sequential").path("first"))).containsExactly("jdk");
+  }
+
+  @Test
+  void theUpperEndOfTheIntervalMustKeepTheLimit() {
+    double high =
+        json().path("clients").get(0).path("cells").get(0).path("highMillis").asDouble();
+    assertThat(high).isBetween(100.5, 101.5);
+
+    Outcome between = choose("--max-millis", String.valueOf((100 + high) / 2));
+    assertThat(between.status()).isEqualTo(1);
+    assertThat(between.out())
+        .startsWith("No client can be chosen")
+        .contains("out: okhttp: sequential okhttp reference takes up to ")
+        .contains("the answer is a tie of okhttp and httpclient5.");
+    assertThat(choose("--max-millis", "101.5").status()).isEqualTo(0);
+    assertThat(places(json("--max-millis", "101.5")))
+        .containsExactly("first", "first", "out", "out");
+  }
+
+  @Test
+  void aNeedThatTheFastestLacksPassesTheChoiceOn() throws IOException {
+    Files.writeString(
+        run.resolve("capabilities.json"), CAPABILITIES.replace("by adapter", "unsupported"));
+    Outcome outcome = choose("--needs", "maxLifetime");
+
+    assertThat(outcome.status()).isEqualTo(0);
+    assertThat(outcome.out())
+        .startsWith("Choose httpclient5: it is the fastest of the 2 clients")
+        .contains("out: okhttp: maxLifetime is unsupported")
+        .contains("httpclient5: maxLifetime native")
+        .contains("Without --needs maxLifetime the answer is a tie of okhttp and httpclient5.");
+  }
+
+  @Test
+  void aNeedThatNoClientMeetsIsSaid() throws IOException {
+    Files.writeString(run.resolve("capabilities.json"), CAPABILITIES);
+    Outcome outcome = choose("--needs", "maxLifetime,HTTP/2");
+
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(texts(json("--needs", "HTTP/2").path("first"))).isEmpty();
+    assertThat(outcome.out())
+        .startsWith("No client can be chosen")
+        .contains("out: okhttp: HTTP/2 is unsupported")
+        .contains("Without --needs HTTP/2 the answer is a tie of okhttp and httpclient5.");
+  }
+
+  @Test
+  void aVoidCellIsNeverFast() throws IOException {
+    setMillis("okhttp", 10);
+    edit(
+        roundsOf("sequential-okhttp-reference-pooled").get(0),
+        root -> ((ArrayNode) root.path("secondaryMetrics")
+                .path("connections")
+                .path("rawData")
+                .get(0))
+            .set(0, 5.0));
+
+    assertThat(texts(json().path("first"))).containsExactly("httpclient5");
+    assertThat(choose().out()).contains("out: okhttp: sequential okhttp reference is void");
+    assertThat(texts(json("--scenario", "concurrent").path("first"))).containsExactly("okhttp");
+  }
+
+  @Test
+  void missingForksAreNeverFast() throws IOException {
+    setMillis("okhttp", 10);
+    Files.delete(roundsOf("indexing-okhttp-reference-pooled").get(2));
+
+    assertThat(texts(json().path("first"))).containsExactly("httpclient5");
+    assertThat(choose().out())
+        .contains("out: okhttp: indexing okhttp reference has 4 of 5 forks; those that are missing"
+            + " may be the slow ones");
+  }
+
+  @Test
+  void bytesLimitWhatTheyAreKnownOf() throws IOException {
+    for (Path file : roundsOf("-pooled")) {
+      boolean hungry = file.toString().contains("okhttp");
+      edit(
+          file,
+          root -> ((ObjectNode) root.path("secondaryMetrics"))
+              .putObject("gc.alloc.rate.norm")
+              .put("score", hungry ? 9000 : 1000));
+    }
+
+    assertThat(texts(json("--max-bytes", "5000").path("first"))).containsExactly("httpclient5");
+    assertThat(choose("--max-bytes", "5000").out())
+        .contains("takes up to 9000.0 bytes, and 5000 is the limit");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--max-bytes 5|--max-bytes must be of a run with gc.alloc.rate.norm in every round",
+        "--needs maxLifetime|--needs must be of a run with capabilities.json; this one has none",
+        "--scenario x|--scenario must be one of sequential, concurrent, indexing: x",
+        "--max-millis 0|--max-millis must be finite and > 0: 0.0",
+        "--max-millis NaN|--max-millis must be finite and > 0: NaN"
+      })
+  void whatTheRunCannotTellIsRefused(String options, String message) {
+    Outcome outcome = choose(options.split(" "));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).startsWith("poolmark: " + message).hasLineCount(1);
+  }
+
+  @Test
+  void anUnknownNeedIsRefusedWithTheKnownOnes() throws IOException {
+    Files.writeString(run.resolve("capabilities.json"), CAPABILITIES);
+
+    assertThat(choose("--needs", "sparkle").err())
+        .isEqualTo("poolmark: --needs must be one of maxLifetime, HTTP/2: sparkle\n");
+    Files.writeString(run.resolve("capabilities.json"), "{\"okhttp\": [");
+    assertThat(choose("--needs", "maxLifetime").err())
+        .contains("capabilities.json: truncated or not a table of settings by client")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aRunOfItselfIsNoChoice() {
+    StringWriter err = new StringWriter();
+    int status = Poolmark.execute(
+        new PrintWriter(new StringWriter()),
+        new PrintWriter(err, true),
+        "choose",
+        Path.of("published", "aa").toString());
+
+    assertThat(status).isEqualTo(2);
+    assertThat(err.toString()).contains("compares each cell with itself: aa").hasLineCount(1);
+  }
+
+  private JsonNode json(String... options) {
+    String[] all = Stream.concat(Stream.of("--json"), Stream.of(options)).toArray(String[]::new);
+    return JsonMapper.shared().readTree(choose(all).out());
+  }
+
+  private Outcome choose(String... options) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    String[] args = Stream.concat(Stream.of("choose", run.toString()), Stream.of(options))
+        .toArray(String[]::new);
+    int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
+    return new Outcome(status, out.toString(), err.toString());
+  }
+
+  private static List<String> places(JsonNode json) {
+    return StreamSupport.stream(json.path("clients").spliterator(), false)
+        .map(client -> client.path("place").asString())
+        .toList();
+  }
+
+  private static List<String> texts(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false)
+        .map(JsonNode::asString)
+        .toList();
+  }
+
+  /** Replaces the pooled times whose file names hold that. The scatter differs from scenario to scenario. */
+  private void setMillis(String name, double millis) throws IOException {
+    for (Path file : roundsOf(name + "-reference-pooled")) {
+      int round = Integer.parseInt(file.getFileName().toString().substring(0, 2));
+      int shift = file.toString().contains("concurrent") ? 1 : 0;
+      double value = millis * SCATTER[(round - 1 + shift) % SCATTER.length];
+      edit(file, root -> {
+        ObjectNode metric = (ObjectNode) root.path("primaryMetric");
+        metric.put("score", value);
+        ArrayNode times = (ArrayNode) metric.path("rawData").get(0);
+        for (int i = 0; i < times.size(); i++) {
+          times.set(i, value);
+        }
+      });
+    }
+  }
+
+  private void keepClients(String... clients) throws IOException {
+    Path study = run.resolve("study.yaml");
+    String text = Files.readString(study);
+    String changed = text.replaceFirst(
+        "  client:\n(  - .*\n)+", "  client:\n  - " + String.join("\n  - ", clients) + "\n");
+    assertThat(changed).isNotEqualTo(text);
+    Files.writeString(study, changed);
+  }
+
+  private interface Edit {
+    void of(JsonNode result);
+  }
+
+  private static void edit(Path file, Edit edit) throws IOException {
+    JsonNode root = JsonMapper.shared().readTree(Files.readString(file));
+    edit.of(root.get(0));
+    Files.writeString(file, root.toString());
+  }
+
+  private List<Path> roundsOf(String name) throws IOException {
+    try (Stream<Path> files = Files.list(run.resolve("rounds"))) {
+      List<Path> found = files
+          .filter(file -> file.getFileName().toString().contains(name))
+          .sorted()
+          .toList();
+      assertThat(found).isNotEmpty();
+      return found;
+    }
+  }
+}
