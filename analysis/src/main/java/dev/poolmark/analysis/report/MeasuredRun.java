@@ -1,5 +1,6 @@
 package dev.poolmark.analysis.report;
 
+import dev.poolmark.analysis.results.Capabilities;
 import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.results.RunFolder;
@@ -8,14 +9,20 @@ import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.verdict.Judge;
 import dev.poolmark.analysis.verdict.Verdict;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * A run as a report needs it.
  *
+ * @param capabilities what the measured clients can do; empty if the run does not say
  * @param checksums of the raw data, in the format of {@code sha256sum}
  */
 public record MeasuredRun(
-    Verdict verdict, Results results, Environment environment, String checksums) {
+    Verdict verdict,
+    Results results,
+    Environment environment,
+    Optional<Capabilities> capabilities,
+    String checksums) {
 
   /**
    * Reads and judges what is in the folder.
@@ -27,6 +34,10 @@ public record MeasuredRun(
     Environment environment = folder.readEnvironment();
     Results results = Results.read(folder, study);
     return new MeasuredRun(
-        Judge.judge(study, results, environment), results, environment, folder.checksums());
+        Judge.judge(study, results, environment),
+        results,
+        environment,
+        Capabilities.read(folder),
+        folder.checksums());
   }
 }

@@ -42,7 +42,13 @@ record Page(
         name,
         verdict,
         remarks(run),
-        new Sections(verdict, run.results(), prefix).all(),
+        Stream.concat(
+                new Sections(verdict, run.results(), prefix).all().stream(),
+                run
+                    .capabilities()
+                    .flatMap(all -> CapabilityTable.section(verdict.study(), all))
+                    .stream())
+            .toList(),
         method(verdict.study(), run.results()),
         facts(run),
         List.of(

@@ -2,6 +2,7 @@ package dev.poolmark.analysis.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.poolmark.analysis.results.Capabilities;
 import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.Environment.Commit;
 import dev.poolmark.analysis.results.Environment.Conditions;
@@ -60,8 +61,12 @@ class EscapeTest {
             Optional.of(1L),
             Map.of(HOSTILE, HOSTILE)),
         Optional.of(new Commit(HOSTILE, true)));
-    Map<String, String> files = Report.files(
-        new MeasuredRun(Judge.judge(study, results, environment), results, environment, HOSTILE));
+    Map<String, String> files = Report.files(new MeasuredRun(
+        Judge.judge(study, results, environment),
+        results,
+        environment,
+        Optional.of(new Capabilities(Map.of(HOSTILE, Map.of(HOSTILE, HOSTILE)))),
+        HOSTILE));
 
     assertThat(files.get("report.html")).contains("&lt;img src=x").doesNotContain("<img");
     assertThat(files.get("report.md"))
