@@ -155,10 +155,12 @@ class CompareCommandTest {
 
   @Test
   void aBusyMachineIsSaid() throws IOException {
-    edit("environment.json", "\"loadAverageBefore\" : [0-9.]+", "\"loadAverageBefore\" : 3.5");
+    for (Path round : roundsOf("")) {
+      edit("course/" + round.getFileName(), "\"otherCores\" : [0-9.]+", "\"otherCores\" : 1.5");
+    }
 
     assertThat(compare().out())
-        .contains("NEW: other load: before the run the load average was 3.50 on 2 cores");
+        .contains("NEW: other load: while forks ran, others used 1.50 of 2 cores on average");
   }
 
   @Test
