@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
         + " that meet the needs, or a tie.",
     footer = {
       "",
-      "Limits are on means over operations: the rounds of a run give no percentiles.",
+      "A percentile can be had of rounds in single-shot mode only: the others hold means.",
       "Exit status: 0 a choice or a tie, 1 no client can be chosen, 2 wrong usage or input."
     })
 final class ChooseCommand implements Callable<Integer> {
@@ -44,6 +45,13 @@ final class ChooseCommand implements Callable<Integer> {
       description = "The most that an operation may take on average, in ms, in every scenario that"
           + " counts. The upper end of the interval must keep it.")
   private Double maxMillis;
+
+  @Option(
+      names = "--max-percentile",
+      paramLabel = "P=N",
+      description = "The most that the P-th percentile of the time of an operation may be, in ms,"
+          + " likewise.")
+  private Map<Double, Double> maxPercentiles = Map.of();
 
   @Option(
       names = "--max-bytes",
@@ -79,6 +87,7 @@ final class ChooseCommand implements Callable<Integer> {
       if (maxMillis != null) {
         all.add(new Need.MaxMillis(maxMillis));
       }
+      maxPercentiles.forEach((percent, millis) -> all.add(new Need.MaxPercentile(percent, millis)));
       if (maxBytes != null) {
         all.add(new Need.MaxBytes(maxBytes));
       }

@@ -200,6 +200,30 @@ class ChooseCommandTest {
         .contains("takes up to 9000.0 bytes, and 5000 is the limit");
   }
 
+  /** Of the eight calls of a fork the seventh takes 3 % more than their mean, and only the eighth lies above it. */
+  @Test
+  void aPercentileIsOfSingleOperations() throws IOException {
+    for (Path file : roundsOf("concurrent-")) {
+      edit(file, root -> {
+        ArrayNode times = (ArrayNode) root.path("primaryMetric").path("rawData").get(0);
+        double mean = root.path("primaryMetric").path("score").asDouble();
+        for (int i = 0; i < times.size(); i++) {
+          times.set(i, mean * (i == 0 ? 1.10 : i == 5 ? 1.03 : 1 - 0.13 / 6));
+        }
+      });
+    }
+
+    assertThat(places(json("--scenario", "concurrent", "--max-percentile", "87.5=104.2")))
+        .containsExactly("first", "first", "out", "out");
+    assertThat(places(json("--scenario", "concurrent", "--max-percentile", "87.5=103.9")))
+        .containsExactly("out", "out", "out", "out");
+    assertThat(places(json("--scenario", "concurrent", "--max-percentile", "75=99")))
+        .containsExactly("first", "first", "out", "out");
+    Outcome tooHigh = choose("--scenario", "concurrent", "--max-percentile", "87.6=200");
+    assertThat(tooHigh.status()).isEqualTo(2);
+    assertThat(tooHigh.err()).endsWith("one in each fork lies above it: 87.6\n").hasLineCount(1);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -207,6 +231,9 @@ class ChooseCommandTest {
         "--max-bytes 5|--max-bytes must be of a run with gc.alloc.rate.norm in every round",
         "--needs maxLifetime|--needs must be of a run with capabilities.json; this one has none",
         "--scenario x|--scenario must be one of sequential, concurrent, indexing: x",
+        "--max-percentile 99=200|--max-percentile must be of rounds in single-shot mode with more",
+        "--max-percentile 100=200|--max-percentile must name a percentile > 0 and < 100: 100",
+        "--max-percentile 50=0|--max-percentile 50 must be finite and > 0: 0",
         "--max-millis 0|--max-millis must be finite and > 0: 0.0",
         "--max-millis NaN|--max-millis must be finite and > 0: NaN"
       })

@@ -1,5 +1,6 @@
 package dev.poolmark.analysis.choose;
 
+import dev.poolmark.analysis.choose.Contender.Level;
 import dev.poolmark.analysis.choose.Standing.Place;
 import dev.poolmark.analysis.results.Capabilities;
 import dev.poolmark.analysis.results.Results;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -59,7 +61,18 @@ public record Choice(
         check(capability, capabilities);
       }
       if (need instanceof Need.MaxBytes) {
-        checkBytes(contenders);
+        check(
+            contenders,
+            Level::bytes,
+            "--max-bytes must be of a run with gc.alloc.rate.norm in"
+                + " every round: add -prof gc to the jmh options of the study and run it anew");
+      }
+      if (need instanceof Need.MaxPercentile percentile) {
+        check(
+            contenders,
+            level -> level.percentile(percentile.percent()),
+            "--max-percentile must be of rounds in single-shot mode with more operations, so that"
+                + " one in each fork lies above it: " + percentile.percent());
       }
     }
     return of(study, contenders, needs, warnings(study, verdict));
@@ -102,13 +115,14 @@ public record Choice(
     }
   }
 
-  private static void checkBytes(List<Contender> contenders) throws InputException {
+  private static void check(
+      List<Contender> contenders, Function<Level, Optional<GeometricMean>> figure, String message)
+      throws InputException {
     boolean known = contenders.stream()
         .flatMap(contender -> contender.levels().stream())
-        .allMatch(level -> level.bytes().isPresent());
+        .allMatch(level -> figure.apply(level).isPresent());
     if (!known) {
-      throw new InputException("--max-bytes must be of a run with gc.alloc.rate.norm in every"
-          + " round: add -prof gc to the jmh options of the study and run it anew");
+      throw new InputException(message);
     }
   }
 

@@ -6,7 +6,6 @@ import dev.poolmark.analysis.results.ForkResult;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.stats.GeometricMean;
 import dev.poolmark.analysis.study.Arm;
-import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.verdict.CellVerdict;
 import dev.poolmark.analysis.verdict.JudgedCell;
@@ -64,7 +63,7 @@ final class Contenders {
             .value())
         .toList();
     List<Level> levels = IntStream.range(0, cells.size())
-        .mapToObj(i -> level(cells.get(i).cell(), forks.get(i), study.confidence()))
+        .mapToObj(i -> new Level(cells.get(i).cell(), forks.get(i), study.confidence()))
         .toList();
     return new Contender(client, rounds, levels, settings, flaws);
   }
@@ -82,17 +81,5 @@ final class Contenders {
       }
     }
     return List.copyOf(flaws);
-  }
-
-  private static Level level(Cell cell, List<ForkResult> forks, double confidence) {
-    boolean known = forks.stream().allMatch(fork -> fork.bytes().isPresent());
-    return new Level(
-        cell,
-        GeometricMean.of(forks.stream().mapToDouble(ForkResult::millis).toArray(), confidence),
-        known
-            ? Optional.of(GeometricMean.of(
-                forks.stream().mapToDouble(fork -> fork.bytes().orElseThrow()).toArray(),
-                confidence))
-            : Optional.empty());
   }
 }

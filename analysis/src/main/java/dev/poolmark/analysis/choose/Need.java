@@ -43,6 +43,34 @@ public sealed interface Need {
   }
 
   /**
+   * A limit on a percentile of the time of an operation. The upper end of the interval must keep it in every cell.
+   *
+   * @param percent > 0 and < 100
+   * @param millis > 0
+   */
+  record MaxPercentile(double percent, double millis) implements Need {
+
+    /** Checks the values. */
+    public MaxPercentile {
+      if (!(percent > 0 && percent < 100)) {
+        throw new IllegalArgumentException(
+            "--max-percentile must name a percentile > 0 and < 100: " + percent);
+      }
+      check("--max-percentile " + plain(percent), millis);
+    }
+
+    @Override
+    public String option() {
+      return "--max-percentile " + plain(percent) + "=" + plain(millis);
+    }
+
+    @Override
+    public List<String> unmetBy(Contender contender) {
+      return above(contender, level -> level.percentile(percent), millis, "ms");
+    }
+  }
+
+  /**
    * A limit on what an operation allocates. The upper end of the interval must keep it in every cell.
    *
    * @param bytes > 0

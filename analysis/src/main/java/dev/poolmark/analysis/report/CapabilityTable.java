@@ -36,7 +36,7 @@ final class CapabilityTable {
     return Optional.of(Section.of(
         "What each client can do",
         "In the words of the measured jar. Native: the library has it. By adapter: the code around"
-            + " the library supplies it. Unsupported: a client that is asked for it is refused.",
+            + " the library supplies it. Unsupported: no client is opened with it.",
         new Table("Settings by client", false, columns, rows)));
   }
 }
