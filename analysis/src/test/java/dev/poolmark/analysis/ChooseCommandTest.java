@@ -219,6 +219,9 @@ class ChooseCommandTest {
         .containsExactly("out", "out", "out", "out");
     assertThat(places(json("--scenario", "concurrent", "--max-percentile", "75=99")))
         .containsExactly("first", "first", "out", "out");
+    assertThat(
+            choose("--scenario", "concurrent", "--max-percentile", "87.5=103.9").out())
+        .contains(" ms at percentile 87.5, and 103.9 is the limit");
     Outcome tooHigh = choose("--scenario", "concurrent", "--max-percentile", "87.6=200");
     assertThat(tooHigh.status()).isEqualTo(2);
     assertThat(tooHigh.err()).endsWith("one in each fork lies above it: 87.6\n").hasLineCount(1);

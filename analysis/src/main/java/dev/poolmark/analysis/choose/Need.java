@@ -66,7 +66,11 @@ public sealed interface Need {
 
     @Override
     public List<String> unmetBy(Contender contender) {
-      return above(contender, level -> level.percentile(percent), millis, "ms");
+      return above(
+          contender,
+          level -> level.percentile(percent),
+          millis,
+          "ms at percentile " + plain(percent));
     }
   }
 
