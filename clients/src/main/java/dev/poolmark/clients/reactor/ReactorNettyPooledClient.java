@@ -49,9 +49,9 @@ import reactor.netty.resources.LoopResources;
 /**
  * The client on Reactor Netty, called from threads that may block. Its pool, connect timeout and read timeout are the
  * library's; the waiting for a connection, the idle cap, the write timeout and the call timeout are ours. Reactor
- * Netty replaces a pooled connection that it has seen close, and sends again only what it had not begun to send. Its
- * read timeout begins when the request was handed to Netty, so a long upload counts. Has its own event loops; names
- * are resolved by the JVM, as in the other clients. Safe for use by several threads.
+ * Netty replaces a pooled connection that it has seen close; a GET is sent again once if its connection ends before a
+ * response comes. Its read timeout begins when the request was handed to Netty, so a long upload counts. Has its own event
+ * loops; names are resolved by the JVM, as in the other clients. Safe for use by several threads.
  */
 final class ReactorNettyPooledClient implements PooledHttpClient {
   private static final byte[] NO_BODY = {};
@@ -147,18 +147,29 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   private record Arrived(EventLoop loop, Response response) {}
 
   private Flux<Arrived> send(Request request) {
-    if (request.method().equals("GET") && request.headers().size() == 0) {
-      return plainGet(request.uri()).responseConnection(this::receive);
+    if (request.method().equals("GET")) {
+      HttpClient.ResponseReceiver<?> get = request.headers().size() == 0
+          ? plainGet(request.uri())
+          : client.headers(to -> copy(request.headers(), to)).get().uri(request.uri());
+      Flux<Arrived> once = get.responseConnection(this::receive);
+      return once.onErrorResume(ReactorNettyPooledClient::endedBeforeResponse, cause -> once);
     }
-    HttpClient prepared = client.headers(to -> copy(request.headers(), to));
-    return request.method().equals("GET")
-        ? prepared.get().uri(request.uri()).responseConnection(this::receive)
-        : prepared
-            .headers(to -> to.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length))
-            .post()
-            .uri(request.uri())
-            .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())))
-            .responseConnection(this::receive);
+    return client
+        .headers(to -> copy(request.headers(), to))
+        .headers(to -> to.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length))
+        .post()
+        .uri(request.uri())
+        .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())))
+        .responseConnection(this::receive);
+  }
+
+  /**
+   * Whether the connection was closed under the request, as a pooled one is that the server has just closed. The
+   * library tells the place in words only, and repeats by itself what was reset.
+   */
+  private static boolean endedBeforeResponse(Throwable cause) {
+    return cause instanceof PrematureCloseException
+        && String.valueOf(cause.getMessage()).endsWith("BEFORE response");
   }
 
   /** The library copies its whole configuration for each URI, and most calls go where the one before went. */
