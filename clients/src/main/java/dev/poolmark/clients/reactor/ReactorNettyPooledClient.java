@@ -18,6 +18,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
@@ -55,6 +57,8 @@ import reactor.netty.resources.LoopResources;
  */
 final class ReactorNettyPooledClient implements PooledHttpClient {
   private static final byte[] NO_BODY = {};
+  private static final String CLOSED_IN_HANDSHAKE =
+      "Connection closed while SSL/TLS handshake was in progress";
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final ConnectionMeter meter = new ConnectionMeter();
@@ -210,9 +214,18 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
     if (cause instanceof StalledWriteException) {
       return lease.failed(Failure.WRITE_TIMEOUT, cause);
     }
-    return cause instanceof PrematureCloseException || cause instanceof AbortedException
+    return cause instanceof PrematureCloseException
+            || cause instanceof AbortedException
+            || closedInHandshake(cause)
         ? lease.failed(Failure.CONNECTION_CLOSED, cause)
         : lease.failed(cause);
+  }
+
+  /** Netty tells of a connection that ended in its handshake in a type of its own, or in words only. */
+  private static boolean closedInHandshake(Throwable cause) {
+    return cause instanceof SslClosedEngineException
+        || (cause instanceof SSLHandshakeException
+            && CLOSED_IN_HANDSHAKE.equals(cause.getMessage()));
   }
 
   private static void copy(Headers headers, io.netty.handler.codec.http.HttpHeaders to) {
