@@ -30,7 +30,7 @@ public class ClientState {
   @Param({"connection-per-request", "pooled"})
   public String reuse;
 
-  /** Network and service: {@code reference}, or settings such as {@code rtt=0.5ms+service=2ms+tls=1.3}. */
+  /** Network and service: {@code reference}, or settings such as {@code rtt=0.5ms+service-time=2ms+tls=1.3}. */
   @Param("reference")
   public String profile;
 

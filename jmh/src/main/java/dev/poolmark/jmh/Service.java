@@ -38,7 +38,12 @@ final class Service implements AutoCloseable {
       throws IOException {
     Stub server = stub(profile.stub());
     try {
-      ClientConfig config = preset.config().reuse(reuse).trust(server.trust()).build();
+      ClientConfig config = preset
+          .config()
+          .reuse(reuse)
+          .protocol(profile.protocol())
+          .trust(server.trust())
+          .build();
       URI uri = profile.tls() ? server.httpsUri() : server.httpUri();
       return new Service(server, ClientProvider.open(clientName, config), uri);
     } catch (RuntimeException e) {

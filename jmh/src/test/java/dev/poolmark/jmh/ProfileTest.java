@@ -3,6 +3,7 @@ package dev.poolmark.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.poolmark.clients.Protocol;
 import dev.poolmark.stub.Link;
 import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.Tls;
@@ -18,30 +19,42 @@ class ProfileTest {
         .withTls(new Tls(Tls.Version.TLS_1_2, Tls.Key.RSA_2048, false));
     assertThat(Profile.parse("reference")).isEqualTo(new Profile(expected, true));
     assertThat(Profile.parse("reference").delay()).isEqualTo(Duration.ofMillis(30));
-    assertThat(Profile.parse("rtt=5ms+service=25ms+tls=1.2")).isEqualTo(Profile.parse("reference"));
+    assertThat(Profile.parse("rtt=5ms+service-time=25ms+tls=1.2"))
+        .isEqualTo(Profile.parse("reference"));
   }
 
   @Test
   void whatIsNotSetIsAbsent() {
-    assertThat(Profile.parse("service=0.25ms"))
+    assertThat(Profile.parse("service-time=0.25ms"))
         .isEqualTo(
             new Profile(StubConfig.defaults().withServiceTime(Duration.ofNanos(250_000)), false));
   }
 
   @Test
+  void everyOptionOfTheStubIsASetting() {
+    Profile profile =
+        Profile.parse("rtt=5ms+bandwidth=100Mbit+tls=1.3+resumption=on+protocol=http2");
+    assertThat(profile.stub().link())
+        .contains(new Link(Duration.ofMillis(5)).withBitsPerSecond(100_000_000));
+    assertThat(profile.stub().tls())
+        .isEqualTo(new Tls(Tls.Version.TLS_1_3, Tls.Key.RSA_2048, true));
+    assertThat(profile.tls()).isTrue();
+    assertThat(profile.protocol()).isEqualTo(Protocol.HTTP_2);
+  }
+
+  @Test
   void refusesABadSettingWithItsNameRuleAndValue() {
+    refuses("refrence", "Unknown option: 'refrence'");
+    refuses("rtt=5", "rtt: must be a time such as 0.5ms, 20us or 2s: 5");
+    refuses("tls=1.1", "tls: must be 1.2 or 1.3: 1.1");
+    refuses("rtt=99999ms", "rtt: roundTrip must be from 0 to 1 min: PT1M39.999S");
+  }
+
+  private static void refuses(String text, String reason) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> Profile.parse("refrence"))
+        .isThrownBy(() -> Profile.parse(text))
         .withMessage(
-            "profile must be reference, or settings rtt=..ms, service=..ms, tls=1.2|1.3 joined by +: refrence");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Profile.parse("rtt=5"))
-        .withMessage("rtt must be in milliseconds, such as 0.5ms: 5");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Profile.parse("tls=1.1"))
-        .withMessage("tls must be 1.2 or 1.3: 1.1");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> Profile.parse("rtt=99999ms"))
-        .withMessage("roundTrip must be from 0 to 1 min: PT1M39.999S");
+            "profile must be reference, or settings such as rtt=5ms, service-time=25ms, tls=1.2"
+                + " joined by +: " + text + " (" + reason + ")");
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import picocli.CommandLine;
 
 /**
  * What the server is like. Immutable; every value is checked when the record is made, and an error names the field,
@@ -86,6 +87,20 @@ public record StubConfig(
         List.of(),
         2048,
         1);
+  }
+
+  /**
+   * Reads settings by the names of the stub's command line, such as {@code rtt=5ms} or {@code tls=1.3}. What is not set
+   * is as in {@link #defaults}.
+   *
+   * @throws IllegalArgumentException that names the setting, the rule and the value
+   */
+  public static StubConfig of(List<String> settings) {
+    try {
+      return StubOptions.parse(settings.stream().map(setting -> "--" + setting).toList());
+    } catch (CommandLine.ParameterException e) {
+      throw new IllegalArgumentException(e.getMessage().replace("--", ""), e);
+    }
   }
 
   /** Mean of the service time. */
