@@ -17,6 +17,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.handler.ssl.SslContext;
@@ -25,6 +27,7 @@ import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.resolver.DefaultAddressResolverGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -64,6 +67,7 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   private final ConnectionMeter meter = new ConnectionMeter();
   private final Leases leases;
   private final IdleCap idleCap;
+  private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
   private final ConnectionProvider connections;
   private final LoopResources loops;
   private final HttpClient client;
@@ -89,6 +93,7 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
           MeteredChannel metered = new MeteredChannel(config.writeTimeout(), meter);
           channel.pipeline().addFirst(MeteredChannel.NAME, metered);
           idleCap.watch(channel);
+          open.add(channel);
         })
         .doOnRequest((request, connection) -> {
           ((MeteredChannel) connection.channel().pipeline().get(MeteredChannel.NAME)).used();
@@ -156,7 +161,7 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
           ? plainGet(request.uri())
           : client.headers(to -> copy(request.headers(), to)).get().uri(request.uri());
       Flux<Arrived> once = get.responseConnection(this::receive);
-      return once.onErrorResume(ReactorNettyPooledClient::endedBeforeResponse, cause -> once);
+      return once.onErrorResume(this::deservesAnother, cause -> once);
     }
     return client
         .headers(to -> copy(request.headers(), to))
@@ -168,12 +173,14 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   }
 
   /**
-   * Whether the connection was closed under the request, as a pooled one is that the server has just closed. The
-   * library tells the place in words only, and repeats by itself what was reset.
+   * Whether the connection was closed under the request, as a pooled one is that the server has just closed, and not by
+   * {@link #close()}: the library would make a new pool for the second attempt. It tells the place in words only, and
+   * repeats by itself what was reset.
    */
-  private static boolean endedBeforeResponse(Throwable cause) {
+  private boolean deservesAnother(Throwable cause) {
     return cause instanceof PrematureCloseException
-        && String.valueOf(cause.getMessage()).endsWith("BEFORE response");
+        && String.valueOf(cause.getMessage()).endsWith("BEFORE response")
+        && !leases.isClosed();
   }
 
   /** The library copies its whole configuration for each URI, and most calls go where the one before went. */
@@ -256,6 +263,9 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
       return;
     }
     leases.close();
+    // Netty 4.2 leaves a channel open whose loop is told to end, without a quiet period, at the
+    // wrong moment.
+    open.close().awaitUninterruptibly(CLOSE_LIMIT.toMillis());
     connections.disposeLater().block(CLOSE_LIMIT);
     loops.disposeLater(Duration.ZERO, CLOSE_LIMIT).block(CLOSE_LIMIT);
   }
