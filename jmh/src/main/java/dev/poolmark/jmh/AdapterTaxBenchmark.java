@@ -6,7 +6,6 @@ import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.stub.Stub;
 import dev.poolmark.stub.StubConfig;
-import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -25,10 +24,10 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What the adapter costs: one GET of 64 bytes over a kept plain connection on loopback, through the library as its
- * documentation shows it, and through its adapter with all metrics on. Varies: the client, and {@code via}. Threads are
- * JMH's: {@code -t 16}. Does not measure: pooling, TLS, or one client against another; on two cores a call's time is
- * mostly that of waking threads. Bytes allocated for a call: {@code -prof gc}, which counts those of the server too if
- * it is in the same JVM.
+ * documentation shows it, with the same timeouts as far as it has them, and through its adapter with all metrics on.
+ * Varies: the client, and {@code via}. Threads are JMH's: {@code -t 16}. Does not measure: pooling, TLS, or one client
+ * against another; on two cores a call's time is mostly that of waking threads. Bytes allocated for a call: {@code -prof
+ * gc}, which counts those of the server too if it is in the same JVM.
  *
  * <pre>java -jar jmh/target/benchmarks.jar AdapterTaxBenchmark -p client=okhttp -t 1 -prof gc -foe true</pre>
  */
@@ -56,9 +55,13 @@ public class AdapterTaxBenchmark {
   public void open() throws Exception {
     server = Service.stub(StubConfig.defaults().withBodyBytes(64));
     URI uri = server.httpUri();
+    ClientConfig config = ClientConfig.builder()
+        .maxConnections(CONNECTIONS)
+        .maxIdleConnections(CONNECTIONS)
+        .build();
     call = via.equals("library")
-        ? LibraryCalls.open(client, uri, CONNECTIONS)
-        : new AdapterCall(client, uri);
+        ? LibraryCalls.with(client, uri, config)
+        : new AdapterCall(client, uri, config);
   }
 
   /** One call. */
@@ -73,25 +76,12 @@ public class AdapterTaxBenchmark {
     server.close();
   }
 
-  /** One GET of the server's page, its body read whole. Safe for several threads. */
-  interface Call extends AutoCloseable {
-    byte[] call() throws Exception;
-
-    @Override
-    void close() throws IOException;
-  }
-
   private static final class AdapterCall implements Call {
     private final PooledHttpClient client;
     private final Request request;
 
-    AdapterCall(String name, URI uri) {
-      this.client = ClientProvider.open(
-          name,
-          ClientConfig.builder()
-              .maxConnections(CONNECTIONS)
-              .maxIdleConnections(CONNECTIONS)
-              .build());
+    AdapterCall(String name, URI uri, ClientConfig config) {
+      this.client = ClientProvider.open(name, config);
       this.request = Request.get(uri);
     }
 

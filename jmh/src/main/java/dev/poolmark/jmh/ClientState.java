@@ -1,11 +1,11 @@
 package dev.poolmark.jmh;
 
-import dev.poolmark.clients.Reuse;
-import dev.poolmark.clients.ServicePreset;
+import dev.poolmark.clients.ClientConfig;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -26,9 +26,19 @@ public class ClientState {
   @Param({"okhttp", "httpclient5", "httpclient5-async", "reactor-netty", "jetty", "jdk"})
   public String client;
 
-  /** The arm: how far the client reuses what it has set up. */
+  /**
+   * How far the client reuses what it has set up: {@code client-per-request}, {@code connection-per-request}, {@code
+   * tls-resumption}, {@code pooled} or {@code http2}.
+   */
   @Param({"connection-per-request", "pooled"})
   public String reuse;
+
+  /**
+   * {@code tuned}: an adapter with our settings. {@code library}: the library called directly, with its own defaults;
+   * {@code reuse} must then be {@code pooled}.
+   */
+  @Param("tuned")
+  public String settings;
 
   /** Network and service: {@code reference}, or settings such as {@code rtt=0.5ms+service-time=2ms+tls=1.3}. */
   @Param("reference")
@@ -46,13 +56,16 @@ public class ClientState {
   }
 
   /**
-   * Warms up, then starts one service for each preset.
+   * Warms up, then starts one service for each of the limits.
    *
    * @param sequentialCalls calls of a batch that wait for each other
+   * @param limits of the client of each service
    */
-  void open(Work work, int sequentialCalls, ServicePreset... presets) throws Exception {
-    Profile measured = Profile.parse(profile);
-    services = start(measured.undelayed(), presets);
+  final void open(Work work, int sequentialCalls, List<Supplier<ClientConfig.Builder>> limits)
+      throws Exception {
+    ReuseLevel level = ReuseLevel.ofLabel(reuse);
+    Profile measured = Profile.parse(level.profile(profile));
+    services = start(measured.undelayed(), level, limits);
     try {
       WarmUp.drive(
           () -> {
@@ -64,20 +77,38 @@ public class ClientState {
     } finally {
       close();
     }
-    services = start(measured, presets);
+    services = start(measured, level, limits);
   }
 
-  private List<Service> start(Profile profile, ServicePreset... presets) throws IOException {
+  private List<Service> start(
+      Profile measured, ReuseLevel level, List<Supplier<ClientConfig.Builder>> limits)
+      throws IOException {
     List<Service> started = new ArrayList<>();
     try {
-      for (ServicePreset preset : presets) {
-        started.add(Service.start(profile, client, Reuse.ofLabel(reuse), preset));
+      for (Supplier<ClientConfig.Builder> each : limits) {
+        started.add(start(measured, level, each));
       }
       return started;
     } catch (IOException | RuntimeException e) {
-      started.forEach(Service::close);
+      close(started);
       throw e;
     }
+  }
+
+  private Service start(Profile measured, ReuseLevel level, Supplier<ClientConfig.Builder> limits)
+      throws IOException {
+    return switch (settings) {
+      case "tuned" -> Service.start(measured, client, level.reuse(), limits);
+      case "library" -> {
+        if (level != ReuseLevel.POOLED) {
+          throw new IllegalArgumentException(
+              "reuse must be pooled with settings=library: " + reuse);
+        }
+        yield Service.startWithDefaults(measured, client);
+      }
+      default ->
+        throw new IllegalArgumentException("settings must be tuned or library: " + settings);
+    };
   }
 
   List<Service> services() {
@@ -86,8 +117,15 @@ public class ClientState {
 
   /** Ends what {@link #open} has started. */
   @TearDown(Level.Trial)
-  public void close() {
-    services.forEach(Service::close);
+  public void close() throws IOException {
+    List<Service> all = services;
     services = List.of();
+    close(all);
+  }
+
+  private static void close(List<Service> all) throws IOException {
+    for (Service service : all) {
+      service.close();
+    }
   }
 }

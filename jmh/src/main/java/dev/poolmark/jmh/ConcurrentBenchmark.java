@@ -1,13 +1,10 @@
 package dev.poolmark.jmh;
 
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ServicePreset;
-import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -23,9 +20,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@code concurrency} threads make one GET of 2 KiB each, all at once; the score is the time until the last has its
- * response. Varies: the client, the arm, the profile. The server's peak of requests in flight shows that they were at
- * once. Does not measure: a pool that is smaller than the demand, or a sustained load.
+ * {@code concurrency} GETs of 2 KiB, all begun at once; the score is the time until the last has its response. Varies:
+ * the client, the arm, the profile, the size of the pool, and what waits for a response: a thread, a virtual thread
+ * (JDK 21 and later) or none. The server's peak of requests in flight shows that they were at once. Does not measure: a
+ * sustained load.
  *
  * <pre>java -jar jmh/target/benchmarks.jar ConcurrentBenchmark -p client=okhttp -foe true</pre>
  */
@@ -40,29 +38,52 @@ public class ConcurrentBenchmark {
   @Param("20")
   public int concurrency;
 
-  private ExecutorService threads;
+  /** Most connections, in use and idle; {@code shared} for those of the source design, 100 and 20. */
+  @Param("shared")
+  public String pool;
+
+  /** What waits for a response: {@code platform} or {@code virtual} threads, or none: {@code async}. */
+  @Param("platform")
+  public String callers;
+
+  private Callers all;
 
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
-    threads = Executors.newFixedThreadPool(concurrency);
-    state.open(this::batch, 1, ServicePreset.SHARED);
+    all = Callers.of(callers, concurrency);
+    state.open(
+        services -> all.call(services.get(0), concurrency), roundsOfCalls(), List.of(limits()));
+  }
+
+  private Supplier<ClientConfig.Builder> limits() {
+    return pool.equals("shared") ? ServicePreset.SHARED::config : () -> ofSize(size());
+  }
+
+  private static ClientConfig.Builder ofSize(int connections) {
+    return ClientConfig.builder().maxConnections(connections).maxIdleConnections(connections);
+  }
+
+  private int size() {
+    try {
+      return Integer.parseInt(pool);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("pool must be shared or a whole number: " + pool, e);
+    }
+  }
+
+  /** Calls that wait for each other, for want of connections. */
+  private int roundsOfCalls() {
+    return pool.equals("shared") ? 1 : Math.max(1, concurrency / Math.max(1, size()));
   }
 
   @TearDown(Level.Trial)
   public void close() {
-    threads.shutdown();
+    all.close();
   }
 
   /** The batch. The counts are an argument so that JMH reads them. */
   @Benchmark
-  public void call(ClientState state, ServerCounts counts) throws Exception {
-    batch(state.services());
-  }
-
-  private void batch(List<Service> services) throws Exception {
-    Callable<byte[]> call = services.get(0)::call;
-    for (Future<byte[]> response : threads.invokeAll(Collections.nCopies(concurrency, call))) {
-      response.get(); // throws what the call has thrown
-    }
+  public void call(ClientState state, ServerCounts counts, ClientCosts costs) throws Exception {
+    all.call(state.services().get(0), concurrency);
   }
 }

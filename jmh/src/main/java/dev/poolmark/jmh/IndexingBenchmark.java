@@ -43,9 +43,10 @@ public class IndexingBenchmark {
     state.open(
         this::batch,
         3 * documents,
-        ServicePreset.ENTITY_EXTRACTOR,
-        ServicePreset.LANG_EXTRACT,
-        ServicePreset.FRESHNESS_DATABASE);
+        List.of(
+            ServicePreset.ENTITY_EXTRACTOR::config,
+            ServicePreset.LANG_EXTRACT::config,
+            ServicePreset.FRESHNESS_DATABASE::config));
   }
 
   /** The batch. The counts are an argument so that JMH reads them. */

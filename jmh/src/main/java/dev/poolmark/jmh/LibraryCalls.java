@@ -1,11 +1,21 @@
 package dev.poolmark.jmh;
 
-import dev.poolmark.jmh.AdapterTaxBenchmark.Call;
+import dev.poolmark.clients.ClientConfig;
+import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionPool;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -13,28 +23,46 @@ import okhttp3.Response;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClients;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.util.Timeout;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
-/** Each library, called as its own documentation shows, with a pool that is large enough. */
+/** Each library, called as its own documentation shows, without an adapter. */
 final class LibraryCalls {
   private LibraryCalls() {}
 
-  static Call open(String client, URI uri, int connections) {
+  /** With the pool and the timeouts of a config, as far as the library has them itself. */
+  static Call with(String client, URI uri, ClientConfig config) {
+    return open(client, uri, Optional.of(config), Optional.empty());
+  }
+
+  /** With the library's own defaults, and this trust. */
+  static Call withDefaults(String client, URI uri, X509TrustManager trust) {
+    return open(client, uri, Optional.empty(), Optional.of(trust));
+  }
+
+  private static Call open(
+      String client, URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
     return switch (client) {
-      case "okhttp" -> new OkHttp(uri, connections);
-      case "httpclient5" -> new HttpClient5(uri, connections);
-      case "httpclient5-async" -> new HttpClient5Async(uri, connections);
-      case "reactor-netty" -> new ReactorNetty(uri, connections);
-      case "jdk" -> new Jdk(uri);
-      case "jetty" -> new Jetty(uri, connections);
+      case "okhttp" -> new OkHttp(uri, config, trust);
+      case "httpclient5" -> new HttpClient5(uri, config, trust);
+      case "httpclient5-async" -> new HttpClient5Async(uri, config, trust);
+      case "reactor-netty" -> new ReactorNetty(uri, config, trust);
+      case "jdk" -> new Jdk(uri, config, trust);
+      case "jetty" -> new Jetty(uri, config, trust);
       default ->
         throw new IllegalArgumentException(
             "client must be one of okhttp, httpclient5, httpclient5-async, reactor-netty, jdk, jetty: "
@@ -42,14 +70,30 @@ final class LibraryCalls {
     };
   }
 
+  private static SSLContext context(X509TrustManager trust) {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {trust}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JVM cannot make a TLS context", e);
+    }
+  }
+
   private static final class OkHttp implements Call {
     private final OkHttpClient client;
     private final Request request;
 
-    OkHttp(URI uri, int connections) {
-      client = new OkHttpClient.Builder()
-          .connectionPool(new ConnectionPool(connections, 5, TimeUnit.MINUTES))
-          .build();
+    OkHttp(URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
+      OkHttpClient.Builder builder = new OkHttpClient.Builder();
+      config.ifPresent(c -> builder
+          .connectionPool(new ConnectionPool(c.maxIdleConnections(), 5, TimeUnit.MINUTES))
+          .callTimeout(c.callTimeout())
+          .connectTimeout(c.connectTimeout())
+          .readTimeout(c.readTimeout())
+          .writeTimeout(c.writeTimeout()));
+      trust.ifPresent(t -> builder.sslSocketFactory(context(t).getSocketFactory(), t));
+      client = builder.build();
       request = new Request.Builder().url(uri.toString()).build();
     }
 
@@ -67,18 +111,26 @@ final class LibraryCalls {
     }
   }
 
+  private static ConnectionConfig timeouts(ClientConfig config) {
+    return ConnectionConfig.custom()
+        .setConnectTimeout(Timeout.of(config.connectTimeout()))
+        .setSocketTimeout(Timeout.of(config.readTimeout()))
+        .build();
+  }
+
   private static final class HttpClient5 implements Call {
     private final CloseableHttpClient client;
     private final URI uri;
 
-    HttpClient5(URI uri, int connections) {
+    HttpClient5(URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
       this.uri = uri;
-      this.client = HttpClients.custom()
-          .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-              .setMaxConnTotal(connections)
-              .setMaxConnPerRoute(connections)
-              .build())
-          .build();
+      PoolingHttpClientConnectionManagerBuilder pool =
+          PoolingHttpClientConnectionManagerBuilder.create();
+      config.ifPresent(c -> pool.setMaxConnTotal(c.maxConnections())
+          .setMaxConnPerRoute(c.maxConnectionsPerEndpoint())
+          .setDefaultConnectionConfig(timeouts(c)));
+      trust.ifPresent(t -> pool.setTlsSocketStrategy(new DefaultClientTlsStrategy(context(t))));
+      this.client = HttpClients.custom().setConnectionManager(pool.build()).build();
     }
 
     @Override
@@ -97,14 +149,16 @@ final class LibraryCalls {
     private final CloseableHttpAsyncClient client;
     private final SimpleHttpRequest request;
 
-    HttpClient5Async(URI uri, int connections) {
+    HttpClient5Async(URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
       this.request = SimpleRequestBuilder.get(uri).build();
-      this.client = HttpAsyncClients.custom()
-          .setConnectionManager(PoolingAsyncClientConnectionManagerBuilder.create()
-              .setMaxConnTotal(connections)
-              .setMaxConnPerRoute(connections)
-              .build())
-          .build();
+      PoolingAsyncClientConnectionManagerBuilder pool =
+          PoolingAsyncClientConnectionManagerBuilder.create();
+      config.ifPresent(c -> pool.setMaxConnTotal(c.maxConnections())
+          .setMaxConnPerRoute(c.maxConnectionsPerEndpoint())
+          .setDefaultConnectionConfig(timeouts(c)));
+      trust.ifPresent(t -> pool.setTlsStrategy(
+          ClientTlsStrategyBuilder.create().setSslContext(context(t)).buildAsync()));
+      this.client = HttpAsyncClients.custom().setConnectionManager(pool.build()).build();
       client.start();
     }
 
@@ -120,12 +174,32 @@ final class LibraryCalls {
   }
 
   private static final class ReactorNetty implements Call {
-    private final ConnectionProvider connections;
+    private final Optional<ConnectionProvider> connections;
     private final HttpClient.ResponseReceiver<?> get;
 
-    ReactorNetty(URI uri, int connections) {
-      this.connections = ConnectionProvider.create("library", connections);
-      this.get = HttpClient.create(this.connections).get().uri(uri);
+    ReactorNetty(URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
+      connections =
+          config.map(c -> ConnectionProvider.create("library", c.maxConnectionsPerEndpoint()));
+      HttpClient client = connections.map(HttpClient::create).orElseGet(HttpClient::create);
+      if (config.isPresent()) {
+        client = client
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                config.get().connectTimeout().toMillis())
+            .responseTimeout(config.get().readTimeout());
+      }
+      if (trust.isPresent()) {
+        SslContext tls = tls(trust.get());
+        client = client.secure(spec -> spec.sslContext(tls));
+      }
+      get = client.get().uri(uri);
+    }
+
+    private static SslContext tls(X509TrustManager trust) {
+      try {
+        return SslContextBuilder.forClient().trustManager(trust).build();
+      } catch (SSLException e) {
+        throw new IllegalStateException("this JVM cannot make a TLS context", e);
+      }
     }
 
     @Override
@@ -135,18 +209,26 @@ final class LibraryCalls {
 
     @Override
     public void close() {
-      connections.dispose();
+      connections.ifPresent(ConnectionProvider::dispose);
     }
   }
 
   private static final class Jdk implements Call {
-    private final java.net.http.HttpClient client = java.net.http.HttpClient.newBuilder()
-        .version(java.net.http.HttpClient.Version.HTTP_1_1)
-        .build();
+    private final java.net.http.HttpClient client;
     private final HttpRequest request;
 
-    Jdk(URI uri) {
-      request = HttpRequest.newBuilder(uri).build();
+    Jdk(URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
+      java.net.http.HttpClient.Builder builder = java.net.http.HttpClient.newBuilder();
+      HttpRequest.Builder get = HttpRequest.newBuilder(uri);
+      config.ifPresent(c -> {
+        builder
+            .version(java.net.http.HttpClient.Version.HTTP_1_1)
+            .connectTimeout(c.connectTimeout());
+        get.timeout(c.readTimeout());
+      });
+      trust.ifPresent(t -> builder.sslContext(context(t)));
+      client = builder.build();
+      request = get.build();
     }
 
     @Override
@@ -161,13 +243,24 @@ final class LibraryCalls {
   }
 
   private static final class Jetty implements Call {
-    private final org.eclipse.jetty.client.HttpClient client =
-        new org.eclipse.jetty.client.HttpClient();
+    private final org.eclipse.jetty.client.HttpClient client;
     private final URI uri;
+    private final Optional<Duration> timeout;
 
-    Jetty(URI uri, int connections) {
+    Jetty(URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
       this.uri = uri;
-      client.setMaxConnectionsPerDestination(connections);
+      this.timeout = config.map(ClientConfig::readTimeout);
+      ClientConnector connector = new ClientConnector();
+      trust.ifPresent(t -> {
+        SslContextFactory.Client tls = new SslContextFactory.Client();
+        tls.setSslContext(context(t));
+        connector.setSslContextFactory(tls);
+      });
+      client = new org.eclipse.jetty.client.HttpClient(new HttpClientTransportOverHTTP(connector));
+      config.ifPresent(c -> {
+        client.setMaxConnectionsPerDestination(c.maxConnectionsPerEndpoint());
+        client.setConnectTimeout(c.connectTimeout().toMillis());
+      });
       try {
         client.start();
       } catch (Exception e) {
@@ -177,7 +270,9 @@ final class LibraryCalls {
 
     @Override
     public byte[] call() throws Exception {
-      return client.GET(uri).getContent();
+      org.eclipse.jetty.client.Request request = client.newRequest(uri);
+      timeout.ifPresent(t -> request.timeout(t.toMillis(), TimeUnit.MILLISECONDS));
+      return request.send().getContent();
     }
 
     @Override

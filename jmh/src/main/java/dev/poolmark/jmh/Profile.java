@@ -10,7 +10,7 @@ import java.util.Map;
 
 /**
  * The network and the service that the clients are measured against, as one parameter: {@code reference}, or settings
- * joined by plus signs such as {@code rtt=0.5ms+service-time=2ms+tls=1.3}. The settings are the options of the stub,
+ * joined by plus signs such as {@code rtt=0.5ms+service-time=2ms+tls=1.3}, or both. The settings are the options of the stub,
  * and mean what they mean there. Without {@code tls} the calls go through the plain door; with {@code protocol=http2}
  * the clients speak HTTP/2.
  *
@@ -28,7 +28,9 @@ record Profile(StubConfig stub, boolean tls) {
    * @throws IllegalArgumentException that names the setting, the rule and the value
    */
   static Profile parse(String text) {
-    List<String> settings = Arrays.asList(NAMED.getOrDefault(text, text).split("\\+", -1));
+    List<String> settings = Arrays.stream(text.split("\\+", -1))
+        .flatMap(part -> Arrays.stream(NAMED.getOrDefault(part, part).split("\\+", -1)))
+        .toList();
     try {
       return new Profile(
           StubConfig.of(settings), settings.stream().anyMatch(s -> s.startsWith("tls=")));

@@ -36,12 +36,12 @@ public class SequentialBenchmark {
 
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
-    state.open(this::batch, requests, ServicePreset.SHARED);
+    state.open(this::batch, requests, List.of(ServicePreset.SHARED::config));
   }
 
   /** The batch. The counts are an argument so that JMH reads them. */
   @Benchmark
-  public void call(ClientState state, ServerCounts counts) throws Exception {
+  public void call(ClientState state, ServerCounts counts, ClientCosts costs) throws Exception {
     batch(state.services());
   }
 

@@ -6,46 +6,75 @@ import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.clients.Reuse;
-import dev.poolmark.clients.ServicePreset;
 import dev.poolmark.stub.RemoteStub;
 import dev.poolmark.stub.Stub;
 import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
 import java.io.IOException;
 import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
- * A service that is called: a server of its own, and the client that its preset makes. The server is in this JVM, or in
+ * A service that is called: a server of its own, and the client that calls it. The server is in this JVM, or in
  * the process that {@link #STUBS} names. Safe for several threads.
  */
 final class Service implements AutoCloseable {
   /** The environment variable with the address at which a stub's process is asked for servers. */
   static final String STUBS = "POOLMARK_STUBS";
 
-  private final Stub server;
-  private final PooledHttpClient client;
-  private final Request get;
-  private final URI echo;
+  private static final String ONLY_GET =
+      "this benchmark needs settings=tuned: with its own defaults a library only makes GETs that wait";
 
-  private Service(Stub server, PooledHttpClient client, URI uri) {
-    this.server = server;
-    this.client = client;
-    this.get = Request.get(uri);
-    this.echo = uri.resolve("echo");
+  private final Stub server;
+  private final Supplier<Opened> opening;
+  private volatile Opened opened;
+
+  /** The client, and the call that it makes. */
+  private interface Opened extends Call {
+    /** The same call without a thread that waits. */
+    CompletableFuture<byte[]> callAsync();
+
+    /** One POST whose response is the same bytes. */
+    byte[] process(byte[] document) throws IOException;
   }
 
-  static Service start(Profile profile, String clientName, Reuse reuse, ServicePreset preset)
+  private Service(Stub server, Supplier<Opened> opening) {
+    this.server = server;
+    this.opening = opening;
+    this.opened = opening.get();
+  }
+
+  /** A service whose client has these limits. */
+  static Service start(
+      Profile profile, String client, Reuse reuse, Supplier<ClientConfig.Builder> limits)
       throws IOException {
-    Stub server = stub(profile.stub());
-    try {
-      ClientConfig config = preset
-          .config()
+    return start(profile, (server, uri) -> {
+      ClientConfig config = limits
+          .get()
           .reuse(reuse)
           .protocol(profile.protocol())
           .trust(server.trust())
           .build();
+      return new AdapterCall(ClientProvider.open(client, config), uri);
+    });
+  }
+
+  /** A service whose client is the library itself, with its own defaults. */
+  static Service startWithDefaults(Profile profile, String client) throws IOException {
+    return start(
+        profile,
+        (server, uri) -> new LibraryCall(LibraryCalls.withDefaults(client, uri, server.trust())));
+  }
+
+  private static Service start(Profile profile, BiFunction<Stub, URI, Opened> client)
+      throws IOException {
+    Stub server = stub(profile.stub());
+    try {
       URI uri = profile.tls() ? server.httpsUri() : server.httpUri();
-      return new Service(server, ClientProvider.open(clientName, config), uri);
+      return new Service(server, () -> client.apply(server, uri));
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -59,20 +88,24 @@ final class Service implements AutoCloseable {
   }
 
   /** One GET, its response read whole. */
-  byte[] call() throws IOException {
-    return body(client.execute(get));
+  byte[] call() throws Exception {
+    return opened.call();
+  }
+
+  /** The same without a thread that waits. */
+  CompletableFuture<byte[]> callAsync() {
+    return opened.callAsync();
   }
 
   /** One POST whose response is the same bytes. */
   byte[] process(byte[] document) throws IOException {
-    return body(client.execute(Request.post(echo, document)));
+    return opened.process(document);
   }
 
-  private static byte[] body(Response response) throws IOException {
-    if (response.status() != 200) {
-      throw new IOException("status must be 200: " + response.status());
-    }
-    return response.body();
+  /** Closes the client, with its connections, and opens one like it. No call may be under way. */
+  void reopen() throws IOException {
+    opened.close();
+    opened = opening.get();
   }
 
   Stub server() {
@@ -80,8 +113,70 @@ final class Service implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    client.close();
-    server.close();
+  public void close() throws IOException {
+    try (server) {
+      opened.close();
+    }
+  }
+
+  private record AdapterCall(PooledHttpClient client, Request get, URI echo) implements Opened {
+    AdapterCall(PooledHttpClient client, URI uri) {
+      this(client, Request.get(uri), uri.resolve("echo"));
+    }
+
+    @Override
+    public byte[] call() throws IOException {
+      return body(client.execute(get));
+    }
+
+    @Override
+    public CompletableFuture<byte[]> callAsync() {
+      return client.executeAsync(get).thenApply(response -> {
+        try {
+          return body(response);
+        } catch (IOException e) {
+          throw new CompletionException(e);
+        }
+      });
+    }
+
+    @Override
+    public byte[] process(byte[] document) throws IOException {
+      return body(client.execute(Request.post(echo, document)));
+    }
+
+    private static byte[] body(Response response) throws IOException {
+      if (response.status() != 200) {
+        throw new IOException("status must be 200: " + response.status());
+      }
+      return response.body();
+    }
+
+    @Override
+    public void close() {
+      client.close();
+    }
+  }
+
+  private record LibraryCall(Call library) implements Opened {
+    @Override
+    public byte[] call() throws Exception {
+      return library.call();
+    }
+
+    @Override
+    public CompletableFuture<byte[]> callAsync() {
+      throw new UnsupportedOperationException(ONLY_GET);
+    }
+
+    @Override
+    public byte[] process(byte[] document) {
+      throw new UnsupportedOperationException(ONLY_GET);
+    }
+
+    @Override
+    public void close() throws IOException {
+      library.close();
+    }
   }
 }

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
@@ -19,6 +22,9 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * clients are those that are registered: ours, and the example of one's own that the clients' tests bring along.
  */
 class SmokeTest {
+  private static final String LIBRARIES =
+      "okhttp,httpclient5,httpclient5-async,reactor-netty,jdk,jetty";
+
   private static final Map<String, Integer> REQUESTS =
       Map.of("SequentialBenchmark", 5, "ConcurrentBenchmark", 4, "IndexingBenchmark", 6);
 
@@ -34,7 +40,7 @@ class SmokeTest {
         ClientProvider.all().stream().map(ClientProvider::name).toList();
     assertThat(clients).contains("sockets");
     Collection<RunResult> results = new Runner(new OptionsBuilder()
-            .exclude("AdapterTax")
+            .include("SequentialBenchmark|ConcurrentBenchmark|IndexingBenchmark")
             .param("client", clients.toArray(String[]::new))
             .param("profile", "rtt=0ms+tls=1.2")
             .param("warmUpSeconds", "0")
@@ -105,6 +111,104 @@ class SmokeTest {
             "jdk adapter",
             "jetty library",
             "jetty adapter");
+  }
+
+  /** In this JVM, for they are many. */
+  private static Collection<RunResult> small(
+      String benchmark, String profile, Map<String, String> parameters) throws Exception {
+    ChainedOptionsBuilder options = new OptionsBuilder()
+        .include(benchmark)
+        .param("profile", profile)
+        .param("warmUpSeconds", "0")
+        .warmupIterations(1)
+        .measurementIterations(1)
+        .forks(0)
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT);
+    parameters.forEach((name, values) -> options.param(name, values.split(",")));
+    return new Runner(options.build()).run();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "client-per-request, 3, 3, 0",
+    "connection-per-request, 3, 3, 0",
+    "tls-resumption, 3, 0, 3",
+    "pooled, 0, 0, 0"
+  })
+  void aReuseLevelDoesAtTheServerWhatItsNameSays(
+      String level, long connections, long full, long resumed) throws Exception {
+    for (RunResult result : small(
+        "SequentialBenchmark",
+        "rtt=0ms+tls=1.2",
+        Map.of("client", LIBRARIES, "reuse", level, "requests", "3"))) {
+      String client = result.getParams().getParam("client");
+      assertThat(count(result, "requests")).as(client).isEqualTo(3);
+      assertThat(count(result, "connections")).as(client).isEqualTo(connections);
+      assertThat(count(result, "fullHandshakes")).as(client).isEqualTo(full);
+      assertThat(count(result, "resumedHandshakes")).as(client).isEqualTo(resumed);
+    }
+  }
+
+  @Test
+  void aLibraryWithItsOwnDefaultsDoesTheSameWork() throws Exception {
+    Collection<RunResult> results = small(
+        "ConcurrentBenchmark",
+        "service-time=20ms+tls=1.3",
+        Map.of("client", LIBRARIES, "reuse", "pooled", "settings", "library", "concurrency", "8"));
+    assertThat(results).hasSize(6).allSatisfy(result -> {
+      assertThat(count(result, "requests")).isEqualTo(8);
+      assertThat(count(result, "peakRequestsInFlight")).isPositive();
+    });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"platform", "async"})
+  void thePoolsSizeBoundsWhatIsInFlight(String callers) throws Exception {
+    Collection<RunResult> results = small(
+        "ConcurrentBenchmark",
+        "service-time=20ms",
+        Map.of(
+            "client",
+            LIBRARIES,
+            "reuse",
+            "pooled",
+            "pool",
+            "3",
+            "concurrency",
+            "9",
+            "callers",
+            callers));
+    assertThat(results).hasSize(6).allSatisfy(result -> {
+      assertThat(count(result, "requests")).isEqualTo(9);
+      assertThat(count(result, "peakRequestsInFlight")).isEqualTo(3);
+    });
+  }
+
+  @Test
+  void aSpikeOpensTheConnectionsThatThePoolDoesNotHave() throws Exception {
+    Collection<RunResult> results = small(
+        "SpikeBenchmark",
+        "service-time=100ms",
+        Map.of("client", LIBRARIES, "reuse", "pooled", "before", "1,6", "burst", "6"));
+    assertThat(results).hasSize(12).allSatisfy(result -> {
+      assertThat(count(result, "requests")).isEqualTo(6);
+      assertThat(count(result, "connections"))
+          .isEqualTo(result.getParams().getParam("before").equals("1") ? 5 : 0);
+    });
+  }
+
+  @Test
+  void anOpenLoopMakesItsCallsAndTimesThem() throws Exception {
+    Collection<RunResult> results = small(
+        "OpenLoopBenchmark",
+        "service-time=20ms",
+        Map.of("client", LIBRARIES, "reuse", "pooled", "rate", "50", "seconds", "1"));
+    assertThat(results).hasSize(6).allSatisfy(result -> {
+      assertThat(count(result, "requests")).isEqualTo(50);
+      assertThat(count(result, "p50Micros")).isBetween(20_000L, count(result, "p99Micros"));
+      assertThat(count(result, "maxMicros")).isGreaterThanOrEqualTo(count(result, "p99Micros"));
+    });
   }
 
   private static long count(RunResult result, String counter) {

@@ -1,0 +1,45 @@
+package dev.poolmark.jmh;
+
+import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * What an iteration cost the fork's JVM, as JMH's secondary results. It is the client's cost only if the server is in a
+ * process of its own, as in the studies; the compiler and the collector are part of it.
+ */
+@AuxCounters(AuxCounters.Type.EVENTS)
+@State(Scope.Thread)
+public class ClientCosts {
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+  /** Processor time in microseconds, of all threads; the system counts it in steps of up to 10 ms. */
+  public long cpuMicros;
+
+  /** File descriptors open at the end of the iteration; 0 where the system does not tell. */
+  public long openFiles;
+
+  private long startNanos;
+
+  /** Starts to count afresh. */
+  @Setup(Level.Iteration)
+  public void reset() {
+    startNanos = SYSTEM.getProcessCpuTime();
+  }
+
+  /** Takes the counts over. */
+  @TearDown(Level.Iteration)
+  public void read() {
+    cpuMicros += (SYSTEM.getProcessCpuTime() - startNanos) / 1000;
+    if (SYSTEM instanceof UnixOperatingSystemMXBean unix) {
+      openFiles += unix.getOpenFileDescriptorCount();
+    }
+  }
+}
