@@ -16,7 +16,16 @@ class ArchitectureTest {
   private static final String ROOT = "dev.poolmark.analysis";
   /** In the order in which data flows. */
   private static final List<String> PACKAGES = List.of(
-      "study", "results", "run", "stats", "verdict", "compare", "choose", "calibrate", "report");
+      "study",
+      "results",
+      "run",
+      "stats",
+      "verdict",
+      "model",
+      "compare",
+      "choose",
+      "calibrate",
+      "report");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter(List.of(new ImportOption.DoNotIncludeTests())).importPackages(ROOT);
@@ -43,6 +52,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             ROOT + ".stats",
             ROOT + ".verdict",
+            ROOT + ".model",
             ROOT + ".compare",
             ROOT + ".choose",
             ROOT + ".calibrate",

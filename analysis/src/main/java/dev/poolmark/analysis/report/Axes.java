@@ -13,8 +13,6 @@ final class Axes {
   /** More cells than these make no picture but a wall; the tables of files have them all. */
   static final int MOST_CELLS = 60;
 
-  private static final int LONGEST_LABEL = 28;
-
   private Axes() {}
 
   /** The cells that pictures show, and the tables beside them. */
@@ -31,7 +29,9 @@ final class Axes {
         .map(Map.Entry::getValue)
         .collect(Collectors.joining(" "));
     String label = varied.isEmpty() ? cell.label() : varied;
-    return label.length() > LONGEST_LABEL ? label.substring(0, LONGEST_LABEL - 1) + "…" : label;
+    return label.length() > Svg.LONGEST_LINE
+        ? label.substring(0, Svg.LONGEST_LINE - 1) + "…"
+        : label;
   }
 
   /** The counts of a scenario. */

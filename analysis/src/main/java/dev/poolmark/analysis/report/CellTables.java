@@ -50,7 +50,7 @@ final class CellTables {
         study.arms().baseline().value() + ", ms",
         study.arms().candidate().value() + ", ms",
         "saved, %",
-        Text.shortest(Math.round(1e4 * study.confidence()) / 1e2) + " % interval",
+        Text.percent(study.confidence()) + " % interval",
         "p (Holm)",
         "smallest visible, %",
         "connections per request, both arms",

@@ -8,7 +8,6 @@ import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.Target;
-import dev.poolmark.analysis.verdict.CellVerdict;
 import dev.poolmark.analysis.verdict.JudgedCell;
 import dev.poolmark.analysis.verdict.Verdict;
 import java.util.Optional;
@@ -110,8 +109,8 @@ final class ForestPlot {
 
   private void row(JudgedCell cell) {
     rows.open(cell.cell().label());
-    rows.text("fp-name", LEFT, bottom + 14, "start", Axes.label(verdict.study(), cell.cell()));
-    rows.text("fp-name", RIGHT, bottom + 14, "end", figures(cell));
+    String label = Axes.label(verdict.study(), cell.cell());
+    bottom += rows.named(label, "fp-name", figures(cell), bottom + 14);
     // Grid lines beside the interval only: they would cross the words above it.
     rows.grid(DoubleStream.of(steps()).map(this::x).toArray(), bottom + 19, ROW - 21);
     int middle = bottom + 28;
@@ -122,22 +121,9 @@ final class ForestPlot {
       String high = Text.decimal(x(i.high()), 1);
       rows.path("fp-line " + look, "M%s %dv8m0-4H%sm0-4v8".formatted(low, middle - 4, high));
     });
-    cell.comparison()
-        .ifPresent(c -> mark(cell.verdict(), x(c.reductionPercent()), middle, "fp-mark " + look));
+    cell.comparison().ifPresent(c -> rows.mark(cell.verdict(), x(c.reductionPercent()), middle));
     rows.close();
     bottom += ROW;
-  }
-
-  private void mark(CellVerdict verdict, double x, int y, String look) {
-    String start = Text.decimal(x, 1) + " " + y;
-    String shape = switch (verdict) {
-      case WITHIN -> "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z";
-      case ABOVE -> "m-6 5h12l-6-11z";
-      case BELOW -> "m-6-5h12l-6 11z";
-      case INCONCLUSIVE -> "m-6 0l6-6l6 6l-6 6z";
-      case VOID -> "m-5-5l10 10m0-10l-10 10";
-    };
-    rows.path(look, "M" + start + shape);
   }
 
   private static String figures(JudgedCell cell) {

@@ -83,8 +83,7 @@ final class ForkDots {
 
   private void row(Cell cell) {
     rows.open(cell.label());
-    rows.text("fp-name", LEFT, bottom + 14, "start", Axes.label(study, cell));
-    rows.text("fp-note", RIGHT, bottom + 14, "end", spreads(cell));
+    bottom += rows.named(Axes.label(study, cell), "fp-note", spreads(cell), bottom + 14);
     rows.grid(
         IntStream.range(0, steps().length).mapToDouble(i -> x(steps()[i])).toArray(),
         bottom + 19,

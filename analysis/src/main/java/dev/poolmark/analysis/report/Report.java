@@ -34,7 +34,7 @@ public final class Report {
     JtereportmdGenerated.render(markdown, null, pages);
     Map<String, String> files = new LinkedHashMap<>();
     files.put("report.html", html.toString());
-    files.put("report.md", markdown.toString());
+    files.put("report.md", Text.spaced(markdown.toString()));
     for (Page page : pages) {
       page.sections().stream()
           .flatMap(section -> section.picture().stream())

@@ -7,13 +7,13 @@ import java.util.Optional;
  * A part of a page, as text that is not escaped yet. Every picture has the table with its figures beside it.
  *
  * @param title its heading
- * @param text what a reader must know first; may be empty
+ * @param text what a reader must know first, a paragraph each
  */
-record Section(String title, String text, Optional<Picture> picture, Optional<Table> table) {
+record Section(String title, List<String> text, Optional<Picture> picture, Optional<Table> table) {
 
   /** A section without a picture. */
   static Section of(String title, String text, Table table) {
-    return new Section(title, text, Optional.empty(), Optional.of(table));
+    return new Section(title, List.of(text), Optional.empty(), Optional.of(table));
   }
 
   /**

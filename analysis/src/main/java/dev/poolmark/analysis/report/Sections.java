@@ -43,6 +43,7 @@ final class Sections {
     if (!study.claims().isEmpty()) {
       sections.add(CellTables.claims(verdict));
     }
+    sections.addAll(ModelSections.of(verdict, prefix));
     sections.add(forks());
     iterations().ifPresent(sections::add);
     time().ifPresent(sections::add);
@@ -60,11 +61,11 @@ final class Sections {
             + " inconclusive; cross: void." + cut());
     return new Section(
         "Savings",
-        "Times are of one operation: in single-shot mode, of the whole batch. "
+        List.of("Times are of one operation: in single-shot mode, of the whole batch. "
             + verdict.differences()
             + " p is of the hypothesis that the arms are the same, corrected over all cells."
             + " \"Smallest visible\" is the smallest difference that this many forks of this spread"
-            + " show at least four times out of five, were it the only one.",
+            + " show at least four times out of five, were it the only one."),
         Optional.of(picture),
         Optional.of(CellTables.cells(verdict)));
   }
@@ -83,8 +84,9 @@ final class Sections {
         .forEach(round -> columns.add("round " + round + ", ms"));
     return new Section(
         "Single forks",
-        "The value of a fork is the mean of its measured iterations. Two clusters, or a fork far"
-            + " from the others, make an interval wide, and ask for a cause.",
+        List.of(
+            "The value of a fork is the mean of its measured iterations. Two clusters, or a fork"
+                + " far from the others, make an interval wide, and ask for a cause."),
         Optional.of(picture),
         Optional.of(
             new Table("Values of single forks", false, columns, armRows(this::forkValues))));
@@ -109,8 +111,8 @@ final class Sections {
       IntStream.rangeClosed(1, measured).forEach(i -> columns.add("measured " + i + ", ms"));
       return new Section(
           "Iterations",
-          "A series that still falls where it is measured was not warm. The table gives the"
-              + " median over the forks; forks.csv has every iteration of every fork.",
+          List.of("A series that still falls where it is measured was not warm. The table gives the"
+              + " median over the forks; forks.csv has every iteration of every fork."),
           Optional.of(picture),
           Optional.of(new Table(
               "Medians of the iterations",

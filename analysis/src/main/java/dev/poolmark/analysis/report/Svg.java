@@ -1,5 +1,7 @@
 package dev.poolmark.analysis.report;
 
+import dev.poolmark.analysis.verdict.CellVerdict;
+
 /**
  * An SVG document in the making, with the one look that all pictures share: light and dark, a shape for every colour.
  * It may stand in HTML as it is. Not thread-safe.
@@ -9,6 +11,11 @@ final class Svg {
   static final int WIDTH = 460;
   static final int LEFT = 16;
   static final int RIGHT = 444;
+
+  /** Letters that a line has room for. */
+  static final int LONGEST_LINE = 56;
+
+  private static final int LINE = 16;
 
   private static final String STYLE = """
       <style>
@@ -21,12 +28,16 @@ final class Svg {
       .fp-dot{stroke-width:1.5}.fp-base{stroke:#c24f00;fill:none}.fp-cand{stroke:#0072b2;fill:#0072b2;fill-opacity:.55}
       .fp-curve{fill:none;stroke-width:1.5;stroke-opacity:.7}.fp-curve.fp-base{stroke-dasharray:5 2}
       .fp-curve.fp-cand{fill:none}.fp-warm{fill:#6b7280;fill-opacity:.16}
+      .fp .fp-figure{font-weight:600;font-size:15px}.fp-square{stroke-width:1.5;fill-opacity:.1}
+      .fp-square.fp-inconclusive,.fp-square.fp-void{fill-opacity:0;stroke-dasharray:5 3}
+      .fp-edge{stroke:#1f2328;stroke-width:3;stroke-dasharray:3 3;fill:none}
       @media screen and (prefers-color-scheme:dark){
       .fp-bg{fill:#15181c}.fp-band{fill:#56b4e9;fill-opacity:.2}.fp-grid{stroke:#4a525c}
       .fp text{fill:#e6e8ea}.fp .fp-tick,.fp .fp-note{fill:#aeb6bf}
       .fp-within{stroke:#56b4e9;fill:#56b4e9}.fp-above{stroke:#2fc49a;fill:#2fc49a}.fp-below{stroke:#ff8f4a;fill:#ff8f4a}
       .fp-inconclusive{stroke:#e8d24a;fill:#15181c}.fp-void{stroke:#9aa3ad}
-      .fp-base{stroke:#ff8f4a}.fp-cand{stroke:#56b4e9;fill:#56b4e9}.fp-warm{fill:#9aa3ad;fill-opacity:.2}}
+      .fp-base{stroke:#ff8f4a}.fp-cand{stroke:#56b4e9;fill:#56b4e9}.fp-warm{fill:#9aa3ad;fill-opacity:.2}
+      .fp-edge{stroke:#e6e8ea}}
       </style>
       """;
 
@@ -47,6 +58,18 @@ final class Svg {
         .formatted(look, Text.decimal(x, 1), Text.shortest(y), anchor, Text.xml(text)));
   }
 
+  /**
+   * A name at the left and words at the right, on two lines if one has no room for both.
+   *
+   * @return the height of the second line, if there is one
+   */
+  int named(String name, String look, String words, int y) {
+    int more = name.length() + words.length() > LONGEST_LINE ? LINE : 0;
+    text("fp-name", LEFT, y, "start", name);
+    text(look, RIGHT, y + more, "end", words);
+    return more;
+  }
+
   void path(String look, String data) {
     body.append("<path class=\"%s\" d=\"%s\"/>\n".formatted(look, data));
   }
@@ -54,6 +77,18 @@ final class Svg {
   void rect(String look, double x, int y, double width, int height) {
     body.append("<rect class=\"%s\" x=\"%s\" y=\"%d\" width=\"%s\" height=\"%d\"/>\n"
         .formatted(look, Text.decimal(x, 1), y, Text.decimal(width, 1), height));
+  }
+
+  /** The shape that stands for a verdict. */
+  void mark(CellVerdict verdict, double x, int y) {
+    String shape = switch (verdict) {
+      case WITHIN -> "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z";
+      case ABOVE -> "m-6 5h12l-6-11z";
+      case BELOW -> "m-6-5h12l-6 11z";
+      case INCONCLUSIVE -> "m-6 0l6-6l6 6l-6 6z";
+      case VOID -> "m-5-5l10 10m0-10l-10 10";
+    };
+    path("fp-mark fp-" + verdict.word(), "M" + Text.decimal(x, 1) + " " + y + shape);
   }
 
   /** Vertical lines at these places. */

@@ -12,6 +12,17 @@ final class Text {
     return String.format(Locale.ROOT, "%." + decimals + "f", value);
   }
 
+  /** With its sign, unless it rounds to nil, and this many decimals. */
+  static String signed(double value, int decimals) {
+    String text = String.format(Locale.ROOT, "%+." + decimals + "f", value);
+    return text.matches("[+-][0.]+") ? text.substring(1) : text;
+  }
+
+  /** A share as percent, without a fraction where there is none: {@code 95}. */
+  static String percent(double share) {
+    return shortest(Math.round(1e4 * share) / 1e2);
+  }
+
   /** With four significant digits at least, and no more than a decimal fraction needs. */
   static String figures(double value) {
     int digits = value == 0 ? 0 : (int) Math.floor(Math.log10(Math.abs(value)));
@@ -39,5 +50,10 @@ final class Text {
         .replace("&quot;", "\"")
         .replaceAll("([\\\\`*_\\[\\]|])", "\\\\$1")
         .replaceAll("\\s+", " ");
+  }
+
+  /** Markdown with one empty line before and after each heading, and never two in a row. */
+  static String spaced(String markdown) {
+    return markdown.replaceAll("\n*\n(#+ .*)\n+", "\n\n$1\n\n").replaceAll("\n{3,}", "\n\n");
   }
 }

@@ -12,12 +12,13 @@ public final class Comparison {
   /** The probability with which a difference is to be seen, in all that plans ahead. */
   public static final double POWER = 0.8;
 
-  private final double baseline;
-  private final double candidate;
+  private final LogSample baseline;
+  private final LogSample candidate;
   private final double confidence;
   private final Optional<Welch> welch;
 
-  private Comparison(double baseline, double candidate, double confidence, Optional<Welch> welch) {
+  private Comparison(
+      LogSample baseline, LogSample candidate, double confidence, Optional<Welch> welch) {
     this.baseline = baseline;
     this.candidate = candidate;
     this.confidence = confidence;
@@ -34,23 +35,32 @@ public final class Comparison {
   public static Comparison of(double[] baseline, double[] candidate, double confidence) {
     LogSample base = LogSample.of(baseline);
     LogSample cand = LogSample.of(candidate);
-    return new Comparison(
-        Math.exp(base.mean()), Math.exp(cand.mean()), confidence, Welch.of(base, cand));
+    return new Comparison(base, cand, confidence, Welch.of(base, cand));
   }
 
   /** Geometric mean of the baseline's forks. */
   public double baseline() {
-    return baseline;
+    return Math.exp(baseline.mean());
   }
 
   /** Geometric mean of the candidate's forks. */
   public double candidate() {
-    return candidate;
+    return Math.exp(candidate.mean());
+  }
+
+  /** The baseline alone, with the interval of its mean. */
+  public GeometricMean baselineMean() {
+    return GeometricMean.of(baseline, confidence);
+  }
+
+  /** The candidate alone, with the interval of its mean. */
+  public GeometricMean candidateMean() {
+    return GeometricMean.of(candidate, confidence);
   }
 
   /** Candidate over baseline: below 1 if the candidate is faster. */
   public double ratio() {
-    return candidate / baseline;
+    return candidate() / baseline();
   }
 
   /** The interval of {@link #ratio()}; empty unless both arms have two forks or more. */

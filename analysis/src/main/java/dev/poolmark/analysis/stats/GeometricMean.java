@@ -18,7 +18,10 @@ public record GeometricMean(double value, Optional<Interval> interval) {
    * @param confidence such as 0.95
    */
   public static GeometricMean of(double[] forks, double confidence) {
-    LogSample sample = LogSample.of(forks);
+    return of(LogSample.of(forks), confidence);
+  }
+
+  static GeometricMean of(LogSample sample, double confidence) {
     if (sample.size() < 2) {
       return new GeometricMean(Math.exp(sample.mean()), Optional.empty());
     }

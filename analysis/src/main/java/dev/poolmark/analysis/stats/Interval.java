@@ -9,4 +9,9 @@ public record Interval(double low, double high) {
       throw new IllegalArgumentException("low must be <= high (" + high + "): " + low);
     }
   }
+
+  /** Half the distance of the ends. */
+  public double halfWidth() {
+    return (high - low) / 2;
+  }
 }

@@ -31,6 +31,7 @@ import java.util.stream.Collectors;
  * @param seed of the random order within the rounds
  * @param target the claim to judge
  * @param confidence of the intervals, such as 0.95
+ * @param model what to set against the model of the cost of a connection; empty if nothing
  * @param claims published figures to show beside the measured ones
  * @param method what the report is to say of how the benchmarks measure, a sentence each
  * @param limits what the report is to say of what the results do not say, a sentence each
@@ -48,6 +49,7 @@ public record Study(
     @JsonProperty(required = true) long seed,
     @JsonProperty(required = true) Target target,
     @JsonProperty(required = true) double confidence,
+    Optional<Model> model,
     List<Claim> claims,
     List<String> method,
     List<String> limits) {
@@ -80,6 +82,7 @@ public record Study(
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException("confidence must be > 0 and < 1: " + confidence);
     }
+    model = Objects.requireNonNullElse(model, Optional.empty());
     claims = List.copyOf(Objects.requireNonNullElse(claims, List.of()));
     method = List.copyOf(Objects.requireNonNullElse(method, List.of()));
     limits = List.copyOf(Objects.requireNonNullElse(limits, List.of()));
@@ -90,6 +93,9 @@ public record Study(
       }
     }
     checkScenarios(benchmarks, parameters, arms);
+    if (model.isPresent()) {
+      model.get().check(benchmarks.keySet(), parameters);
+    }
     checkFileNames(crossProduct(benchmarks.keySet(), axes(parameters, jvms)), arms);
   }
 
@@ -144,17 +150,17 @@ public record Study(
 
   /** The same study on these JDKs, by their names. */
   public Study withJvms(Map<String, String> others) {
-    return with(jar, benchmarks, parameters, others, rounds, claims);
+    return with(jar, benchmarks, parameters, others, rounds, model, claims);
   }
 
   /** The same study on another jar. */
   public Study withJar(String other) {
-    return with(other, benchmarks, parameters, jvms, rounds, claims);
+    return with(other, benchmarks, parameters, jvms, rounds, model, claims);
   }
 
   /** The same study with another number of rounds. */
   public Study withRounds(int other) {
-    return with(jar, benchmarks, parameters, jvms, other, claims);
+    return with(jar, benchmarks, parameters, jvms, other, model, claims);
   }
 
   /**
@@ -188,7 +194,12 @@ public record Study(
     List<Claim> fewerClaims = claims.stream()
         .filter(claim -> fewerBenchmarks.containsKey(claim.scenario()))
         .toList();
-    return with(jar, fewerBenchmarks, fewerValues, fewerJvms, rounds, fewerClaims);
+    Map<String, Integer> fewerCalls =
+        new LinkedHashMap<>(model.map(Model::calls).orElse(Map.of()));
+    fewerCalls.keySet().retainAll(fewerBenchmarks.keySet());
+    Optional<Model> fewerModel =
+        model.filter(all -> !fewerCalls.isEmpty()).map(all -> new Model(all.axis(), fewerCalls));
+    return with(jar, fewerBenchmarks, fewerValues, fewerJvms, rounds, fewerModel, fewerClaims);
   }
 
   private Study with(
@@ -197,6 +208,7 @@ public record Study(
       Map<String, List<String>> otherParameters,
       Map<String, String> otherJvms,
       int otherRounds,
+      Optional<Model> otherModel,
       List<Claim> otherClaims) {
     return new Study(
         name,
@@ -211,6 +223,7 @@ public record Study(
         seed,
         target,
         confidence,
+        otherModel,
         otherClaims,
         method,
         limits);
@@ -244,7 +257,7 @@ public record Study(
     }
     return withJar(other.jar).equals(other)
         ? Optional.empty()
-        : Optional.of("question, target, confidence, claims or notes differ");
+        : Optional.of("question, target, confidence, model, claims or notes differ");
   }
 
   static void checkName(String field, String value) {

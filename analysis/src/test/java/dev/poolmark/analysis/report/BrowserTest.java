@@ -76,6 +76,27 @@ class BrowserTest {
     assertThat(loaded.log()).doesNotContain("CONSOLE");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {390, 1200})
+  void surfacesAreLegible(int width) throws Exception {
+    String html = ModelReportTest.files(ModelReportTest.world()).get("report.html");
+    Loaded loaded = load(html.replace("</body>", PROBE + "</body>"), width);
+
+    assertThat(loaded.dom())
+        .contains("probe=\"width=" + width
+            + " overflow=0 plots=7 tables=8 marks=115 outside=0 overlaps=0 requests=0\"");
+    assertThat(loaded.log()).doesNotContain("CONSOLE");
+  }
+
+  /** The most columns that a picture has, with figures as long as they may be. */
+  @Test
+  void sevenColumnsDoNotOverlap() throws Exception {
+    String html = ModelReportTest.files(ModelReportTest.columns(7)).get("report.html");
+    Loaded loaded = load(html.replace("</body>", PROBE + "</body>"), 390);
+
+    assertThat(loaded.dom()).contains(" overflow=0 plots=4 ", " outside=0 overlaps=0 ");
+  }
+
   @Test
   void wouldNoticeWhatIsWrong() throws Exception {
     Loaded loaded = load(

@@ -3,6 +3,7 @@ package dev.poolmark.analysis.study;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,5 +95,66 @@ class StudyFileTest {
     assertThatThrownBy(() -> StudyFile.parse("f", VALID.replace("seed: 7\n", "")))
         .isInstanceOf(InputException.class)
         .hasMessage("f: seed must be set");
+  }
+
+  private static String modelled() {
+    return VALID.replace(
+            "size: [1, 2]",
+            "profile: [rtt=5ms+service=25ms+tls=1.2, rtt=0.5ms+tls=1.3+resumption=on]")
+        + "model: {axis: profile, calls: {a: 5}}\n";
+  }
+
+  @Test
+  void readsTheModel() throws InputException {
+    Study study = StudyFile.parse("f", modelled());
+    Model model = study.model().orElseThrow();
+
+    assertThat(study.cells())
+        .extracting(model::profileOf)
+        .contains(
+            new Profile(5, 25, Profile.Tls.TLS_1_2),
+            new Profile(0.5, 0, Profile.Tls.TLS_1_3_RESUMED));
+    assertThat(study.cells()).extracting(model::label).containsOnly("one", "two");
+    assertThat(StudyFile.parse("f", StudyFile.format(study))).isEqualTo(study);
+    assertThat(StudyFile.parse("f", VALID).model()).isEmpty();
+  }
+
+  @Test
+  void aModelLosesItsScenarioWithTheStudy() throws InputException {
+    Study study = StudyFile.parse(
+        "f", modelled().replace("benchmarks:\n", "benchmarks:\n  b: {benchmark: x.B}\n"));
+
+    assertThat(study.only("scenario", List.of("a")).model()).isEqualTo(study.model());
+    assertThat(study.only("scenario", List.of("b")).model()).isEmpty();
+    assertThat(study.withRounds(3).model()).isEqualTo(study.model());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "axis: profile | axis: size | f: model.axis must be one of client, profile: size",
+        "calls: {a: 5} | calls: {b: 5} | f: model.calls must name scenarios of a: b",
+        "calls: {a: 5} | calls: {a: 0} | f: model: calls.a must be >= 1: 0",
+        "calls: {a: 5} | calls: {a: x} | f: model.calls.a: must be a whole number: x",
+        "calls: {a: 5} | calls: {} | f: model: calls must name at least one scenario: {}",
+        "'calls: {a: 5}' | 'calls: {a: 5}, rtt: 5' | f: unknown field model.rtt; known here: ",
+        "'axis: profile, ' | '' | f: model.axis must be set",
+        "service=25ms | service=25 | f: parameters.profile, which the model reads: service must be in milliseconds",
+        "rtt=5ms | rtt=-5ms | f: parameters.profile, which the model reads: rtt must be in milliseconds",
+        "tls=1.2 | tls=1.1 | f: parameters.profile, which the model reads: tls must be 1.2|1.3: 1.1",
+        "resumption=on | resumption=off | f: parameters.profile, which the model reads: resumption must be on: off",
+        "+tls=1.3 | '' | f: parameters.profile, which the model reads: resumption must stand beside tls: ",
+        "tls=1.2 | rtt=5ms | f: parameters.profile, which the model reads: rtt must be set once: rtt=5ms+",
+        "tls=1.2 | loss=1 | f: parameters.profile, which the model reads: must be settings rtt=..ms,",
+        "rtt=5ms+service=25ms+tls=1.2 | reference | f: parameters.profile, which the model reads: must be settings",
+        "rtt=5ms+service=25ms+tls=1.2 | tls=1.3+resumption=on+rtt=0.50ms | f: parameters.profile, which the model reads: must not mean the same as another value: rtt=0.5ms+tls=1.3+resumption=on",
+      })
+  void namesWhatIsWrongWithTheModel(String valid, String wrong, String error) {
+    assertThat(modelled()).contains(valid);
+    assertThatThrownBy(() -> StudyFile.parse("f", modelled().replace(valid, wrong)))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith(error)
+        .hasMessageNotContaining("\n");
   }
 }
