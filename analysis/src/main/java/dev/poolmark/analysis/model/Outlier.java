@@ -15,7 +15,7 @@ import java.util.Locale;
 public record Outlier(
     String label, String arm, List<Double> percents, List<String> profiles, int cells) {
 
-  /** For people, such as {@code okhttp pooled costs 31 % more than the model at rtt=1ms+service=1ms}. */
+  /** For people, such as {@code okhttp pooled costs 31 % more than the model at rtt=1ms+service-time=1ms}. */
   public String sentence() {
     double low = percents.stream().mapToDouble(Math::abs).min().getAsDouble();
     double high = percents.stream().mapToDouble(Math::abs).max().getAsDouble();

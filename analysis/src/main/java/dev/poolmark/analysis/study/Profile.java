@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * The network and the service of a cell, as a value of an axis: settings joined by plus signs, such as
- * {@code rtt=5ms+service=25ms+tls=1.2}. What is not set is absent: no round trip, no service time, no TLS, and no
+ * {@code rtt=5ms+service-time=25ms+tls=1.2}. What is not set is absent: no round trip, no service time, no TLS, and no
  * session to resume.
  */
 public record Profile(double roundTripMillis, double serviceMillis, Tls tls) {
@@ -60,11 +60,11 @@ public record Profile(double roundTripMillis, double serviceMillis, Tls tls) {
       }
       switch (parts[0]) {
         case "rtt" -> roundTrip = millis("rtt", value);
-        case "service" -> service = millis("service", value);
+        case "service-time" -> service = millis("service-time", value);
         case "tls" -> tls = oneOf("tls", "1.2|1.3", value);
         case "resumption" -> resumed = oneOf("resumption", "on", value).equals("on");
         default ->
-          throw new IllegalArgumentException("must be settings rtt=..ms, service=..ms,"
+          throw new IllegalArgumentException("must be settings rtt=..ms, service-time=..ms,"
               + " tls=1.2|1.3, resumption=on joined by +: " + text);
       }
     }

@@ -183,7 +183,7 @@ class FitTest {
   @CsvSource({"5, 0", "6, 3", "12, 3", "13, 4", "16, 4"})
   void aKindNeedsSixCellsAndThreeCalibrate(int cells, int calibrate) throws InputException {
     List<String> few = Stream.iterate(1, i -> i <= cells, i -> i + 1)
-        .map(i -> "service=" + i + "ms")
+        .map(i -> "service-time=" + i + "ms")
         .toList();
     ModelWorld grid = ModelWorld.grid(NOISE, 1, TLS_1_3).withClients("one");
     Fit fit = new ModelWorld(
@@ -208,7 +208,7 @@ class FitTest {
     Fit fit = world
         .withOff((cell, arm) -> !arm.equals("pooled")
             ? 1
-            : cell.label().contains("service=25ms") ? -100 : cell.label().contains("jdk") ? 0 : 1)
+            : cell.label().contains("service-time=25ms") ? -100 : cell.label().contains("jdk") ? 0 : 1)
         .fit();
 
     assertThat(fit.leftOut()).isEqualTo(16);
@@ -240,10 +240,10 @@ class FitTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rtt=1ms+service=1ms rtt=2ms+service=1ms rtt=1ms+service=2ms rtt=2ms+service=2ms | 1",
-        "rtt=1ms+service=1ms rtt=2ms+service=1ms rtt=1ms+service=2ms | 0",
-        "rtt=1ms+service=1ms rtt=2ms+service=1ms rtt=3ms+service=1ms rtt=4ms+service=1ms | 0",
-        "rtt=1ms+service=1ms rtt=1ms+service=2ms rtt=1ms+service=3ms rtt=1ms+service=4ms | 0",
+        "rtt=1ms+service-time=1ms rtt=2ms+service-time=1ms rtt=1ms+service-time=2ms rtt=2ms+service-time=2ms | 1",
+        "rtt=1ms+service-time=1ms rtt=2ms+service-time=1ms rtt=1ms+service-time=2ms | 0",
+        "rtt=1ms+service-time=1ms rtt=2ms+service-time=1ms rtt=3ms+service-time=1ms rtt=4ms+service-time=1ms | 0",
+        "rtt=1ms+service-time=1ms rtt=1ms+service-time=2ms rtt=1ms+service-time=3ms rtt=1ms+service-time=4ms | 0",
       })
   void aSurfaceNeedsFourPointsInTwoDirections(String profiles, int surfaces) throws InputException {
     ModelWorld world =

@@ -29,9 +29,9 @@ class ModelReportTest {
     return ModelWorld.grid(0.02, 20261125, "+tls=1.2", "+tls=1.3").withOff((cell, arm) -> {
       boolean pooled = arm.equals("pooled");
       return switch (cell.label()) {
-        case "sequential okhttp rtt=8ms+service=5ms+tls=1.2" -> pooled ? 1 : 1.31;
-        case "sequential jdk rtt=2ms+service=25ms+tls=1.3" -> pooled ? -1 : 1;
-        case "sequential jdk rtt=32ms+service=1ms+tls=1.3" -> 0;
+        case "sequential okhttp rtt=8ms+service-time=5ms+tls=1.2" -> pooled ? 1 : 1.31;
+        case "sequential jdk rtt=2ms+service-time=25ms+tls=1.3" -> pooled ? -1 : 1;
+        case "sequential jdk rtt=32ms+service-time=1ms+tls=1.3" -> 0;
         default -> 1;
       };
     });
@@ -42,7 +42,7 @@ class ModelReportTest {
     List<String> profiles = new ArrayList<>();
     for (int column = 1; column <= columns; column++) {
       for (int row = 1; row <= 3; row++) {
-        profiles.add("rtt=" + row * 100.5 + "ms+service=" + column * 30.25 + "ms");
+        profiles.add("rtt=" + row * 100.5 + "ms+service-time=" + column * 30.25 + "ms");
       }
     }
     return new ModelWorld(profiles, List.of("jdk"), 0.2, 1, (cell, arm) -> 1);
@@ -77,7 +77,7 @@ class ModelReportTest {
   void htmlAndMarkdownSayTheSame() throws Exception {
     Map<String, String> files = files(world());
     String sentence = "okhttp connection-per-request costs 30 % more than the model at"
-        + " rtt=8ms+service=5ms+tls=1.2.";
+        + " rtt=8ms+service-time=5ms+tls=1.2.";
 
     assertThat(files.get("report.html")).contains(sentence).hasSizeLessThan(2 << 20);
     assertThat(files.get("report.md")).contains(sentence);
@@ -91,7 +91,7 @@ class ModelReportTest {
   @Test
   void saysWhyThereIsNoPrediction() throws Exception {
     List<String> profiles = List.of(
-        "rtt=1ms+service=1ms", "rtt=2ms+service=1ms", "rtt=1ms+service=2ms", "rtt=2ms+service=2ms");
+        "rtt=1ms+service-time=1ms", "rtt=2ms+service-time=1ms", "rtt=1ms+service-time=2ms", "rtt=2ms+service-time=2ms");
     Map<String, String> files =
         files(new ModelWorld(profiles, List.of("jdk"), 0.02, 1, (cell, arm) -> 1));
 

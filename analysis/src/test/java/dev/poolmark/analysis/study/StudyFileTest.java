@@ -100,7 +100,7 @@ class StudyFileTest {
   private static String modelled() {
     return VALID.replace(
             "size: [1, 2]",
-            "profile: [rtt=5ms+service=25ms+tls=1.2, rtt=0.5ms+tls=1.3+resumption=on]")
+            "profile: [rtt=5ms+service-time=25ms+tls=1.2, rtt=0.5ms+tls=1.3+resumption=on]")
         + "model: {axis: profile, calls: {a: 5}}\n";
   }
 
@@ -140,15 +140,15 @@ class StudyFileTest {
         "calls: {a: 5} | calls: {} | f: model: calls must name at least one scenario: {}",
         "'calls: {a: 5}' | 'calls: {a: 5}, rtt: 5' | f: unknown field model.rtt; known here: ",
         "'axis: profile, ' | '' | f: model.axis must be set",
-        "service=25ms | service=25 | f: parameters.profile, which the model reads: service must be in milliseconds",
+        "service-time=25ms | service-time=25 | f: parameters.profile, which the model reads: service must be in milliseconds",
         "rtt=5ms | rtt=-5ms | f: parameters.profile, which the model reads: rtt must be in milliseconds",
         "tls=1.2 | tls=1.1 | f: parameters.profile, which the model reads: tls must be 1.2|1.3: 1.1",
         "resumption=on | resumption=off | f: parameters.profile, which the model reads: resumption must be on: off",
         "+tls=1.3 | '' | f: parameters.profile, which the model reads: resumption must stand beside tls: ",
         "tls=1.2 | rtt=5ms | f: parameters.profile, which the model reads: rtt must be set once: rtt=5ms+",
         "tls=1.2 | loss=1 | f: parameters.profile, which the model reads: must be settings rtt=..ms,",
-        "rtt=5ms+service=25ms+tls=1.2 | reference | f: parameters.profile, which the model reads: must be settings",
-        "rtt=5ms+service=25ms+tls=1.2 | tls=1.3+resumption=on+rtt=0.50ms | f: parameters.profile, which the model reads: must not mean the same as another value: rtt=0.5ms+tls=1.3+resumption=on",
+        "rtt=5ms+service-time=25ms+tls=1.2 | reference | f: parameters.profile, which the model reads: must be settings",
+        "rtt=5ms+service-time=25ms+tls=1.2 | tls=1.3+resumption=on+rtt=0.50ms | f: parameters.profile, which the model reads: must not mean the same as another value: rtt=0.5ms+tls=1.3+resumption=on",
       })
   void namesWhatIsWrongWithTheModel(String valid, String wrong, String error) {
     assertThat(modelled()).contains(valid);
