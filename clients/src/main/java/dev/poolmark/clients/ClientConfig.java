@@ -20,7 +20,8 @@ import javax.net.ssl.X509TrustManager;
  * wherever the values came from.
  *
  * @param reuse how far connections are reused
- * @param protocol the version of HTTP
+ * @param protocol the version of HTTP; {@link Protocol#HTTP_2} is for {@code https} endpoints, and not for {@link
+ *     Reuse#CONNECTION_PER_REQUEST}. With it, a connection in use means a call under way, here and below
  * @param maxConnections most connections in use at once, over all endpoints
  * @param maxConnectionsPerEndpoint most connections in use at once, and most that are open, to one authority
  * @param maxIdleConnections most connections that are kept open while no call uses them
@@ -72,6 +73,13 @@ public record ClientConfig(
     Objects.requireNonNull(protocol, "protocol");
     Objects.requireNonNull(trust, "trust");
     origins = Map.copyOf(origins);
+    check(
+        protocol == Protocol.HTTP_1_1 || reuse != Reuse.CONNECTION_PER_REQUEST,
+        "protocol must be " + Protocol.HTTP_1_1.label() + " when reuse is " + reuse.label() + ": "
+            + protocol.label(),
+        origins,
+        "protocol",
+        "reuse");
     check(
         maxConnections >= 1,
         "maxConnections must be >= 1: " + maxConnections,

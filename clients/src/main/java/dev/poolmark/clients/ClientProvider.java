@@ -23,6 +23,11 @@ public interface ClientProvider {
    */
   Map<Setting, Support> capabilities();
 
+  /** What must be on the class path for this version of HTTP, if it is more than {@link #artifact()}. */
+  default String artifact(Protocol protocol) {
+    return artifact();
+  }
+
   /**
    * Opens a client for {@link Reuse#POOLED} or {@link Reuse#CONNECTION_PER_REQUEST}. Callers use {@link
    * #open(String, ClientConfig)}, which also knows {@link Reuse#CLIENT_PER_REQUEST}.
@@ -34,6 +39,11 @@ public interface ClientProvider {
   /** How the library honours this setting. */
   default Support support(Setting setting) {
     return capabilities().getOrDefault(setting, Support.BY_ADAPTER);
+  }
+
+  /** How the library honours this setting over this version of HTTP. */
+  default Support support(Setting setting, Protocol protocol) {
+    return support(setting);
   }
 
   /** All registered providers, in the order of their names. */
@@ -66,9 +76,13 @@ public interface ClientProvider {
   static PooledHttpClient open(String name, ClientConfig config) {
     ClientProvider provider = named(name);
     for (Setting setting : Setting.values()) {
-      if (setting.isNeededBy(config) && provider.support(setting) == Support.UNSUPPORTED) {
-        throw new IllegalArgumentException(
-            setting.label() + " must not be set: client " + name + " does not support it");
+      if (setting.isNeededBy(config)
+          && provider.support(setting, config.protocol()) == Support.UNSUPPORTED) {
+        String when = provider.support(setting) == Support.UNSUPPORTED
+            ? ""
+            : " when protocol is " + config.protocol().label();
+        throw new IllegalArgumentException(setting.label() + " must not be set" + when + ": client "
+            + name + " does not support it");
       }
     }
     try {
@@ -77,7 +91,9 @@ public interface ClientProvider {
           : provider.open(config);
     } catch (NoClassDefFoundError missing) {
       throw new IllegalStateException(
-          "client " + name + " needs " + provider.artifact() + " on the class path", missing);
+          "client " + name + " needs " + provider.artifact(config.protocol())
+              + " on the class path",
+          missing);
     }
   }
 }

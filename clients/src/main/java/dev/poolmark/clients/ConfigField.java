@@ -3,11 +3,11 @@ package dev.poolmark.clients;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * What is to be said of one field of {@link ClientConfig}. Immutable.
@@ -24,17 +24,14 @@ record ConfigField(
     String meaning,
     Function<ClientConfig, String> text,
     BiConsumer<ClientConfig.Builder, String> read) {
-  private static final Map<Protocol, String> PROTOCOLS =
-      Map.of(Protocol.HTTP_1_1, "http/1.1", Protocol.HTTP_2, "h2");
-
   /** The order is the record's. */
   static final List<ConfigField> ALL = List.of(
       inCode("reuse", "how far connections are reused", c -> c.reuse().label()),
       new ConfigField(
           "protocol",
           "PROTOCOL",
-          "version of HTTP: `http/1.1` or `h2`",
-          c -> PROTOCOLS.getOrDefault(c.protocol(), c.protocol().name()),
+          "version of HTTP: `http/1.1` or `h2`, which is for `https` and pooled connections",
+          c -> c.protocol().label(),
           ConfigField::readProtocol),
       count(
           "maxConnections",
@@ -198,9 +195,8 @@ record ConfigField(
   }
 
   private static void readProtocol(ClientConfig.Builder builder, String value) {
-    Protocol protocol = PROTOCOLS.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(value))
-        .map(Map.Entry::getKey)
+    Protocol protocol = Stream.of(Protocol.values())
+        .filter(known -> known.label().equals(value))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException("must be http/1.1 or h2"));
     builder.protocol(protocol);

@@ -86,6 +86,7 @@ public final class Leases implements AutoCloseable {
    *
    * @throws CallException if there is none in time, or too many calls wait already
    * @throws InterruptedIOException if the thread is interrupted; it stays so
+   * @throws IllegalArgumentException if the protocol is HTTP/2 and the request's URI is not {@code https}
    * @throws IllegalStateException if the client is closed, also while this waits
    */
   public Lease acquire(Request request) throws CallException, InterruptedIOException {
@@ -107,7 +108,7 @@ public final class Leases implements AutoCloseable {
     Waiter waiter;
     try {
       waiter = enter(lease);
-    } catch (CallException | IllegalStateException e) {
+    } catch (CallException | IllegalArgumentException | IllegalStateException e) {
       return CompletableFuture.failedFuture(e);
     }
     if (waiter == null) {
@@ -142,6 +143,11 @@ public final class Leases implements AutoCloseable {
 
   /** Lets the call through, or gives it a place in the queue. */
   private @Nullable Waiter enter(Lease lease) throws CallException {
+    if (config.protocol() == Protocol.HTTP_2
+        && !lease.request().uri().getScheme().equals("https")) {
+      throw new IllegalArgumentException("uri must be https when protocol is "
+          + Protocol.HTTP_2.label() + ": " + lease.request().endpoint());
+    }
     lock.lock();
     try {
       if (closed) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * An HTTP/1.1 client with a connection pool, the same in behaviour whichever library does the work. Safe for use by
+ * An HTTP client with a connection pool, the same in behaviour whichever library does the work. Safe for use by
  * any number of threads, virtual ones too; open one, share it, close it.
  */
 public interface PooledHttpClient extends AutoCloseable {
@@ -21,6 +21,7 @@ public interface PooledHttpClient extends AutoCloseable {
    * @throws CallException if there is no whole response within the limits of the {@link ClientConfig}; it tells why. An
    *     error status is no exception
    * @throws java.io.InterruptedIOException if the thread is interrupted; it stays so
+   * @throws IllegalArgumentException if the protocol is HTTP/2 and the request's URI is not {@code https}
    * @throws IllegalStateException if the client is closed
    */
   Response execute(Request request) throws IOException;

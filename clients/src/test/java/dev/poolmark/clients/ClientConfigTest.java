@@ -67,6 +67,9 @@ final class ClientConfigTest {
             arguments(
                 "maxIdleConnections must be >= 1 unless reuse is connection-per-request: 0",
                 b -> b.maxIdleConnections(0)),
+            arguments(
+                "protocol must be http/1.1 when reuse is connection-per-request: h2",
+                b -> b.reuse(Reuse.CONNECTION_PER_REQUEST).protocol(Protocol.HTTP_2)),
             arguments("maxRetries must be >= 0: -1", b -> b.maxRetries(-1)),
             arguments(
                 "retryBackoffMultiplier must be a finite number >= 1: 0.99",

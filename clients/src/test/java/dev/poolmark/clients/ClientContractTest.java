@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.poolmark.stub.Fault;
 import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
 import java.io.IOException;
@@ -423,6 +424,21 @@ final class ClientContractTest {
     get(client, door.of(server), 1);
     assertThat(client.metrics().failures()).containsEntry(Failure.CANCELLED, 4L);
     Clients.eventually("closed", () -> server.stats().openConnections() == 1);
+  }
+
+  @EveryClient
+  void cancellingACallOnAUsedConnectionFreesIt(String name, Door door) throws Exception {
+    Fault stall = new Fault(Fault.Kind.STALL, new Fault.Nth(2));
+    StubServer server = server(StubConfig.defaults().withFaults(List.of(stall)));
+    PooledHttpClient client =
+        client(name, Clients.config(server).maxConnections(1).maxIdleConnections(1));
+    get(client, door.of(server), 1);
+    CompletableFuture<Response> stalled = client.executeAsync(Request.get(door.of(server)));
+    Clients.eventually("under way", () -> server.stats().requests() == 2);
+    assertThat(stalled.cancel(true)).isTrue();
+    Clients.eventually("given back", () -> client.metrics().leased() == 0);
+    get(client, door.of(server), 1);
+    assertThat(server.stats().connections()).isEqualTo(2);
   }
 
   @EveryClient

@@ -40,6 +40,23 @@ final class Clients {
     });
   }
 
+  /** Those that speak HTTP/2; on some JVMs, not all that could. */
+  static Stream<String> http2Providers() {
+    return providers().filter(name -> {
+      if (ClientProvider.named(name).support(Setting.HTTP_2) == Support.UNSUPPORTED) {
+        return false;
+      }
+      try {
+        ClientProvider.open(
+                name, ClientConfig.builder().protocol(Protocol.HTTP_2).build())
+            .close();
+        return true;
+      } catch (IllegalArgumentException notOnThisJvm) {
+        return false;
+      }
+    });
+  }
+
   static Stream<Arguments> meteredProvidersAndDoors() {
     return throughEveryDoor(meteredProviders());
   }

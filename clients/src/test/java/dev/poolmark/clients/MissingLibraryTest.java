@@ -13,13 +13,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class MissingLibraryTest {
   @ParameterizedTest
   @CsvSource({
-    "okhttp, com.squareup.okhttp3:okhttp-jvm",
-    "httpclient5, org.apache.httpcomponents.client5:httpclient5",
-    "httpclient5-async, org.apache.httpcomponents.client5:httpclient5",
-    "jetty, org.eclipse.jetty:jetty-client",
-    "reactor-netty, io.projectreactor.netty:reactor-netty-http"
+    "okhttp, HTTP_1_1, com.squareup.okhttp3:okhttp-jvm",
+    "okhttp, HTTP_2, com.squareup.okhttp3:okhttp-jvm",
+    "httpclient5, HTTP_1_1, org.apache.httpcomponents.client5:httpclient5",
+    "httpclient5-async, HTTP_1_1, org.apache.httpcomponents.client5:httpclient5",
+    "httpclient5-async, HTTP_2, org.apache.httpcomponents.client5:httpclient5",
+    "jetty, HTTP_1_1, org.eclipse.jetty:jetty-client",
+    "jetty, HTTP_2, org.eclipse.jetty.http2:jetty-http2-client-transport",
+    "reactor-netty, HTTP_1_1, io.projectreactor.netty:reactor-netty-http",
+    "reactor-netty, HTTP_2, io.projectreactor.netty:reactor-netty-http"
   })
-  void isAnErrorThatNamesTheArtifact(String name, String artifact) throws Exception {
+  void isAnErrorThatNamesTheArtifact(String name, String protocol, String artifact)
+      throws Exception {
     URL ours = ClientProvider.class.getProtectionDomain().getCodeSource().getLocation();
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
@@ -29,6 +34,11 @@ final class MissingLibraryTest {
       Class<?> providers = bare.loadClass(ClientProvider.class.getName());
       Class<?> configs = bare.loadClass(ClientConfig.class.getName());
       Object builder = configs.getMethod("builder").invoke(null);
+      Class<?> protocols = bare.loadClass(Protocol.class.getName());
+      builder
+          .getClass()
+          .getMethod("protocol", protocols)
+          .invoke(builder, protocols.getMethod("valueOf", String.class).invoke(null, protocol));
       Object config = builder.getClass().getMethod("build").invoke(builder);
       Throwable failure = catchThrowable(
           () -> providers.getMethod("open", String.class, configs).invoke(null, name, config));

@@ -15,6 +15,7 @@ import javax.net.ssl.SSLHandshakeException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http2.impl.nio.ProtocolNegotiationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +85,7 @@ final class AsyncExchange implements CallWatch.Watched {
     if (future != null) {
       future.cancel(true);
     }
-    attempt.closeNew();
+    attempt.abort();
   }
 
   @Override
@@ -160,6 +161,7 @@ final class AsyncExchange implements CallWatch.Watched {
     boolean closed = client.isClosed()
         || cause instanceof ConnectionClosedException
         || cause instanceof InterruptedIOException
+        || cause instanceof ProtocolNegotiationException // in a handshake that offers HTTP/2
         || (cause instanceof SSLHandshakeException
             && CLOSED_IN_HANDSHAKE.equals(cause.getMessage()));
     return closed ? lease.failed(Failure.CONNECTION_CLOSED, cause) : lease.failed(cause);

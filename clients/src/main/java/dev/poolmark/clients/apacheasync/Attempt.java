@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
+import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EndpointDetails;
@@ -13,6 +14,7 @@ import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpVersion;
 import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempt extends HttpClientContext implements AsyncResponseConsumer<Attempt> {
   private final AsyncExchange exchange;
   private volatile @Nullable IOSession session;
+  private volatile AsyncExecRuntime runtime; // set before anything else happens
   private volatile boolean handshake;
   private volatile boolean connects;
   private volatile long connectBeganNanos;
@@ -73,8 +76,28 @@ final class Attempt extends HttpClientContext implements AsyncResponseConsumer<A
     return System.nanoTime() - connectBeganNanos;
   }
 
+  /** The connection that this attempt has made is for other calls too. */
+  void sharesConnection() {
+    session = null;
+  }
+
+  /**
+   * Ends the exchange: gives its connection up, or its stream of one. The library's future does so only while the
+   * connection is made.
+   */
+  void abort() {
+    if (phase != Phase.BEFORE) {
+      runtime.discardEndpoint();
+    }
+    closeNew();
+  }
+
+  boolean isAborted() {
+    return exchange.isAborted();
+  }
+
   /** Closes the connection that this attempt has made, of which a cancelled library future lets go. */
-  void closeNew() {
+  private void closeNew() {
     IOSession made = session;
     if (made != null) {
       made.close(CloseMode.IMMEDIATE);
@@ -85,7 +108,14 @@ final class Attempt extends HttpClientContext implements AsyncResponseConsumer<A
   void requestBegins() {
     EndpointDetails details = getEndpointDetails();
     receivedBefore = details == null ? 0 : details.getReceivedBytesCount();
-    wrote();
+    if (exchange.request().method().equals("GET")) {
+      writtenWhole();
+    } else {
+      wrote();
+    }
+    if (exchange.isAborted()) {
+      runtime.discardEndpoint();
+    }
   }
 
   void wrote() {
@@ -110,14 +140,18 @@ final class Attempt extends HttpClientContext implements AsyncResponseConsumer<A
     return progressNanos;
   }
 
-  /** Whether the connection was reused, and the server has sent nothing on it since. */
+  /** Whether the connection was reused, and the server has sent nothing on it, or on this stream of it, since. */
   boolean maybeStale() {
     EndpointDetails details = getEndpointDetails();
-    return !connects && (details == null || details.getReceivedBytesCount() == receivedBefore);
+    boolean silent = getProtocolVersion().greaterEquals(HttpVersion.HTTP_2)
+        ? head == null
+        : details == null || details.getReceivedBytesCount() == receivedBefore;
+    return !connects && silent;
   }
 
-  /** The library's callback, which frees the connection; the exchange ends after that. */
-  AsyncExecCallback before(AsyncExecCallback library) {
+  /** Returns what the library is to call: its own callback, which frees the connection, and then the exchange. */
+  AsyncExecCallback begins(AsyncExecRuntime on, AsyncExecCallback library) {
+    runtime = on;
     return new AsyncExecCallback() {
       @Override
       public AsyncDataConsumer handleResponse(HttpResponse response, EntityDetails entity)

@@ -8,6 +8,7 @@ import dev.poolmark.clients.ConnectionMeter;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Leases;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.clients.Reuse;
@@ -38,14 +39,14 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The client on HttpClient 5, asynchronous API, HTTP/1.1 only. Pool, idle timeout, connection lifetime, connect timeout
+ * The client on HttpClient 5, asynchronous API. Pool, idle timeout, connection lifetime, connect timeout
  * and the read timeout of a call without a body are the library's; the waiting for a connection, the idle cap, the call
  * timeout, and both timeouts of a call with a body are ours, because the library has one timeout for reading and
  * writing. The library sees when the server closes a pooled connection; a GET whose pooled connection breaks before a
  * byte of the response comes is sent again once, by us.
  *
  * <p>What differs from other clients: the library looks at its timeouts every so often only, so that they may pass a
- * tenth later; it looks a host's name up on the thread that makes the call. Safe for use by several threads.
+ * tenth later; over HTTP/2 they are all ours but those of a handshake; it looks a host's name up on the thread that makes the call. Safe for use by several threads.
  */
 final class HttpClient5AsyncPooledClient implements PooledHttpClient {
   private static final String THREADS = "poolmark-httpclient5-async";
@@ -56,6 +57,7 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
   private final Sessions sessions = new Sessions(meter);
   private final Set<AsyncExchange> exchanges = ConcurrentHashMap.newKeySet();
   private final ClientConfig config;
+  private final boolean http2;
   private final RequestConfig ownTimeouts;
   private final Leases leases;
   private final CallWatch watch;
@@ -63,6 +65,7 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
 
   HttpClient5AsyncPooledClient(ClientConfig config) {
     this.config = config;
+    this.http2 = config.protocol() == Protocol.HTTP_2;
     this.leases = new Leases(HttpClient5AsyncProvider.NAME, config, Optional.of(meter));
     this.ownTimeouts = requestConfig(config, Timeout.DISABLED);
     this.client = client();
@@ -93,7 +96,10 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
         .addExecInterceptorFirst(
             "poolmark",
             (request, body, scope, chain, callback) -> chain.proceed(
-                request, body, scope, ((Attempt) scope.clientContext).before(callback)))
+                request,
+                body,
+                scope,
+                ((Attempt) scope.clientContext).begins(scope.execRuntime, callback)))
         .addRequestInterceptorLast((request, body, context) -> ((Attempt) context).requestBegins())
         .disableAutomaticRetries()
         .disableRedirectHandling()
@@ -104,7 +110,7 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
   }
 
   private Pool pool() {
-    Pool pool = new Pool(config, sessions);
+    Pool pool = http2 ? new SharingPool(config, sessions) : new Pool(config, sessions);
     pool.setDefaultConnectionConfig(ConnectionConfig.custom()
         .setConnectTimeout(Timeout.of(config.connectTimeout()))
         .setIdleTimeout(Timeout.of(config.idleTimeout()))
@@ -113,7 +119,7 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
         .setValidateAfterInactivity(TimeValue.of(config.validateAfterIdle()))
         .build());
     pool.setDefaultTlsConfig(TlsConfig.custom()
-        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+        .setVersionPolicy(http2 ? HttpVersionPolicy.NEGOTIATE : HttpVersionPolicy.FORCE_HTTP_1)
         .setHandshakeTimeout(Timeout.of(config.readTimeout()))
         .build());
     return pool;
@@ -148,7 +154,7 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
     return AsyncCall.begin(leases, request, (lease, call) -> {
       AsyncExchange exchange = new AsyncExchange(this, config, lease, call);
       exchanges.add(exchange);
-      if (request.method().equals("POST")) {
+      if (isWatched(request)) {
         watch.add(exchange);
       }
       try {
@@ -159,6 +165,11 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
       }
       return exchange::abort;
     });
+  }
+
+  /** The library has one timeout for reading and writing, and none for a stream. */
+  private boolean isWatched(Request request) {
+    return http2 || request.method().equals("POST");
   }
 
   void send(AsyncExchange exchange) {
@@ -172,6 +183,8 @@ final class HttpClient5AsyncPooledClient implements PooledHttpClient {
     WatchedBody body = null;
     if (request.method().equals("POST")) {
       body = new WatchedBody(request.body(), attempt);
+    }
+    if (isWatched(request)) {
       attempt.setRequestConfig(ownTimeouts);
     }
     exchange.sent(client.execute(

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The library's pool, with what it lacks: it keeps no more than {@code maxIdleConnections}. Safe for use by several
  * threads.
  */
-final class Pool extends PoolingAsyncClientConnectionManager {
+class Pool extends PoolingAsyncClientConnectionManager {
   private final int maxIdle;
   private final boolean capped;
 

@@ -10,6 +10,7 @@ import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Lease;
 import dev.poolmark.clients.Leases;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.clients.Reuse;
@@ -42,9 +43,14 @@ import org.jspecify.annotations.Nullable;
  * a connection counts as awaiting the response, so {@code readTimeout} limits it too. {@link #close()} closes
  * connections at once from JDK 21 on; before, the JDK does it some seconds after the garbage collector has found the
  * client unused. Safe for use by several threads.
+ *
+ * <p>HTTP/2 needs JDK 21: before, its connections have no idle timeout, and end with the garbage collector alone. The
+ * JDK keeps one HTTP/2 connection to an endpoint, so the idle cap holds there too; of calls that come at once before
+ * there is one, each may open its own and close it after the call.
  */
 final class JdkPooledClient implements PooledHttpClient {
   private final ClientConfig config;
+  private final boolean http2;
   private final int maxKept;
   private final Leases leases;
   private final CallWatch watch;
@@ -54,6 +60,7 @@ final class JdkPooledClient implements PooledHttpClient {
   JdkPooledClient(ClientConfig config) {
     JdkProperties.prepare(config);
     this.config = config;
+    this.http2 = config.protocol() == Protocol.HTTP_2;
     this.maxKept = config.reuse() == Reuse.CONNECTION_PER_REQUEST ? 0 : config.maxIdleConnections();
     this.leases = new Leases(JdkProvider.NAME, config, Optional.empty());
     this.watch = new CallWatch(JdkProvider.NAME, shortestLimit(config));
@@ -63,7 +70,7 @@ final class JdkPooledClient implements PooledHttpClient {
       return thread;
     });
     this.client = HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
+        .version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
         .proxy(HttpClient.Builder.NO_PROXY)
         .followRedirects(HttpClient.Redirect.NEVER)
         .connectTimeout(config.connectTimeout())
@@ -163,7 +170,7 @@ final class JdkPooledClient implements PooledHttpClient {
     for (int i = 0; i < headers.size(); i++) {
       builder.header(headers.name(i), headers.value(i));
     }
-    if (leases.inUse() > maxKept) {
+    if (!http2 && leases.inUse() > maxKept) {
       builder.header("Connection", "close");
     }
     if (request.method().equals("POST")) {

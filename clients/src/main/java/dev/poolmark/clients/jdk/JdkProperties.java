@@ -1,6 +1,7 @@
 package dev.poolmark.clients.jdk;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.Protocol;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
@@ -15,16 +16,24 @@ import java.util.Locale;
 final class JdkProperties {
   private static final String RESTRICTED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";
   private static final String IDLE_SECONDS = "jdk.httpclient.keepalive.timeout";
+  private static final String HTTP_2_IDLE_SECONDS = IDLE_SECONDS + ".h2";
 
   private JdkProperties() {}
 
   /**
    * Sets what is unset, and checks that the JDK will honour it.
    *
-   * @throws IllegalArgumentException if the idle timeout cannot be honoured; names field, rule and value
+   * @throws IllegalArgumentException if the idle timeout or the protocol cannot be honoured; names field, rule and
+   *     value
    * @throws IllegalStateException if the JDK's client was used before in this JVM, without that leave
    */
   static synchronized void prepare(ClientConfig config) {
+    boolean http2 = config.protocol() == Protocol.HTTP_2;
+    if (http2 && Runtime.version().feature() < 21) {
+      throw new IllegalArgumentException(
+          "protocol must be " + Protocol.HTTP_1_1.label() + " with client " + JdkProvider.NAME
+              + " before JDK 21: " + config.protocol().label());
+    }
     long seconds = config.idleTimeout().toSeconds();
     if (seconds < 1) {
       throw new IllegalArgumentException("idleTimeout must be >= PT1S with client "
@@ -35,12 +44,16 @@ final class JdkProperties {
       System.setProperty(
           RESTRICTED_HEADERS, allowed.isEmpty() ? "connection" : allowed + ",connection");
     }
-    long inForce = Long.getLong(IDLE_SECONDS, -1);
-    if (inForce < 0) {
+    if (Long.getLong(IDLE_SECONDS, -1) < 0) {
       System.setProperty(IDLE_SECONDS, Long.toString(seconds));
-    } else if (seconds < inForce) {
+    }
+    String property = http2 && System.getProperty(HTTP_2_IDLE_SECONDS) != null
+        ? HTTP_2_IDLE_SECONDS
+        : IDLE_SECONDS;
+    long inForce = Long.getLong(property, seconds);
+    if (seconds < inForce) {
       throw new IllegalArgumentException("idleTimeout must be >= " + Duration.ofSeconds(inForce)
-          + ", which system property " + IDLE_SECONDS
+          + ", which system property " + property
           + " or the first client of this JVM has fixed, with client " + JdkProvider.NAME + ": "
           + config.idleTimeout());
     }

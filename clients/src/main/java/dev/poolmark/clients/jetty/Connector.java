@@ -1,6 +1,8 @@
 package dev.poolmark.clients.jetty;
 
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ConnectionMeter;
+import dev.poolmark.clients.Protocol;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.channels.SelectableChannel;
@@ -18,9 +20,13 @@ final class Connector extends ClientConnector {
   private static final String BEGAN = Connector.class.getName() + ".began";
 
   private final ConnectionMeter meter;
+  private final boolean http2;
+  private final long readMillis;
 
-  Connector(ConnectionMeter meter) {
+  Connector(ConnectionMeter meter, ClientConfig config) {
     this.meter = meter;
+    this.http2 = config.protocol() == Protocol.HTTP_2;
+    this.readMillis = config.readTimeout().toMillis();
   }
 
   @Override
@@ -42,6 +48,9 @@ final class Connector extends ClientConnector {
       throws IOException {
     Connection connection = super.newConnection(endPoint, context);
     MeteredEndPoint metered = (MeteredEndPoint) endPoint;
+    if (http2) { // whose handshake no call watches, since no request has begun
+      metered.setIdleTimeout(readMillis);
+    }
     if (connection instanceof SslConnection tls) {
       tls.addHandshakeListener(metered);
     } else {

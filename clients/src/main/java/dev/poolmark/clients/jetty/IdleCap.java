@@ -11,13 +11,18 @@ final class IdleCap {
     this.maxIdle = maxIdle;
   }
 
-  /** Counts the connection, unless there are as many as may be. */
+  /** Counts the connection, if it is not counted, unless there are as many as may be. */
   boolean keeps(MeteredEndPoint connection) {
+    if (connection.idle().get()) {
+      return true;
+    }
     int now = idle.get();
     while (now < maxIdle) {
       int seen = idle.compareAndExchange(now, now + 1);
       if (seen == now) {
-        connection.idle().set(true);
+        if (!connection.idle().compareAndSet(false, true)) {
+          idle.decrementAndGet();
+        }
         return true;
       }
       now = seen;

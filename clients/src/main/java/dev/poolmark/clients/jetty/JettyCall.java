@@ -21,6 +21,7 @@ import org.eclipse.jetty.client.Result;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,10 @@ import org.jspecify.annotations.Nullable;
  * abort it.
  */
 final class JettyCall implements CallWatch.Watched, Response.Listener {
-  /** Jetty tells of a connection that ended in its handshake in words only. */
+  /** Jetty tells of a connection that ended in its handshake, or in which nothing came, in words only. */
   private static final String CLOSED_IN_HANDSHAKE = "Abruptly closed by peer";
+
+  private static final String SILENT_IN_HANDSHAKE = "Idle timeout expired";
 
   private final JettyPooledClient client;
   private final Lease lease;
@@ -44,6 +47,8 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
   private volatile @Nullable MeteredEndPoint endPoint;
   private volatile long sinceNanos;
   private volatile boolean sending;
+  private volatile boolean sharing;
+  private volatile boolean answered;
   private volatile @Nullable Failure exceeded;
 
   // guarded by this
@@ -65,7 +70,10 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
 
   /** Adds this call's listeners. */
   Request listenedTo(Request request) {
-    return request.onRequestBegin(this::begun).onRequestSuccess(this::sent);
+    return request
+        .onRequestBegin(this::begun)
+        .onRequestContent((sending, piece) -> progress())
+        .onRequestSuccess(this::sent);
   }
 
   /** The library has the request, so that it can be aborted. */
@@ -84,7 +92,7 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
     return aborted;
   }
 
-  /** Ends the call and closes its connection. */
+  /** Ends the call, and its connection or its stream. */
   void abort() {
     Request request;
     synchronized (this) {
@@ -101,17 +109,27 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
     MeteredEndPoint on = MeteredEndPoint.of(connection);
     repeatable &= on.use(); // a new connection cannot be stale
     bytesInBefore = bytesIn(connection);
-    sinceNanos = System.nanoTime();
+    sharing = request.getVersion() == HttpVersion.HTTP_2;
+    if (sharing) {
+      on.streamBegins();
+    }
+    answered = false;
+    progress();
     sending = true;
     endPoint = on;
   }
 
+  /** Of HTTP/1.1 alone: a connection that is shared tells nothing of one call. */
   private static long bytesIn(Connection connection) {
-    return ((org.eclipse.jetty.io.Connection) connection).getBytesIn();
+    return connection instanceof org.eclipse.jetty.io.Connection http1 ? http1.getBytesIn() : 0;
+  }
+
+  private void progress() {
+    sinceNanos = System.nanoTime();
   }
 
   private void sent(Request request) {
-    sinceNanos = System.nanoTime();
+    progress();
     sending = false;
   }
 
@@ -122,7 +140,10 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
       return Long.MAX_VALUE;
     }
     boolean writing = sending && on.isReady(); // before, it awaits the handshake
-    long silence = Math.min(nowNanos - sinceNanos, TimeUnit.MILLISECONDS.toNanos(on.getIdleFor()));
+    long silence = nowNanos - sinceNanos;
+    if (!sharing) {
+      silence = Math.min(silence, TimeUnit.MILLISECONDS.toNanos(on.getIdleFor()));
+    }
     long left = (writing ? writeNanos : readNanos) - silence;
     if (left > 0) {
       return left;
@@ -133,12 +154,19 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
   }
 
   @Override
+  public void onBegin(Response response) {
+    answered = true;
+  }
+
+  @Override
   public void onHeaders(Response response) {
+    progress();
     body = new Body(response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH));
   }
 
   @Override
   public void onContent(Response response, ByteBuffer content) {
+    progress();
     body.add(content);
   }
 
@@ -146,6 +174,10 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
   @Override
   public void onComplete(Result result) {
     Connection connection = result.getRequest().getConnection();
+    if (sharing) {
+      sharing = false;
+      endPoint.streamEnds();
+    }
     if (result.isSucceeded()) {
       client.ended(this, connection);
       Response response = result.getResponse();
@@ -168,6 +200,7 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
         && exceeded == null
         && !isAborted()
         && !client.isClosed()
+        && !answered
         && bytesIn(connection) == bytesInBefore;
   }
 
@@ -193,16 +226,25 @@ final class JettyCall implements CallWatch.Watched, Response.Listener {
     if (cause instanceof TimeoutException) {
       return lease.failed(Failure.READ_TIMEOUT, cause);
     }
+    return handshakeFailure(cause);
+  }
+
+  private CallException handshakeFailure(Throwable cause) {
     return cause instanceof SSLHandshakeException && CLOSED_IN_HANDSHAKE.equals(cause.getMessage())
         ? lease.failed(Failure.CONNECTION_CLOSED, cause)
         : lease.failed(cause);
   }
 
+  /** Of HTTP/2, the handshake is part of the connect. */
   private CallException connectFailure(Throwable cause) {
+    if (cause instanceof TimeoutException
+        && String.valueOf(cause.getMessage()).startsWith(SILENT_IN_HANDSHAKE)) {
+      return lease.failed(Failure.READ_TIMEOUT, cause);
+    }
     if (cause instanceof SocketTimeoutException || cause instanceof TimeoutException) {
       return lease.failed(Failure.CONNECT_TIMEOUT, cause);
     }
-    return lease.failed(cause);
+    return handshakeFailure(cause);
   }
 
   private static Headers headers(HttpFields fields) {

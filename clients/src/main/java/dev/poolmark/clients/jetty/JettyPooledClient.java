@@ -8,6 +8,7 @@ import dev.poolmark.clients.ConnectionMeter;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Leases;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.clients.Reuse;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.ByteBufferRequestContent;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.ProxyAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
@@ -83,19 +85,21 @@ final class JettyPooledClient implements PooledHttpClient {
         JettyProvider.NAME, Collections.min(List.of(config.readTimeout(), config.writeTimeout())));
   }
 
-  private static HttpClientTransportOverHTTP transport(ClientConfig config, ConnectionMeter meter) {
+  private static HttpClientTransport transport(ClientConfig config, ConnectionMeter meter) {
     QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
     threads.setName(THREADS);
     threads.setDaemon(true);
     SslContextFactory.Client tls = new SslContextFactory.Client();
     tls.setSslContext(Tls.context(config));
-    Connector connector = new Connector(meter);
+    Connector connector = new Connector(meter, config);
     connector.setExecutor(threads);
     connector.setScheduler(new ScheduledExecutorScheduler(THREADS + "-scheduler", true));
     connector.setByteBufferPool(new ArrayByteBufferPool());
     connector.setSslContextFactory(tls);
     connector.setTCPNoDelay(true);
-    HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+    HttpClientTransport transport = config.protocol() == Protocol.HTTP_2
+        ? Http2.transport(connector)
+        : new HttpClientTransportOverHTTP(connector);
     IdleCap cap = new IdleCap(config.maxIdleConnections());
     transport.setConnectionPoolFactory(destination -> new Pool(destination, config, cap));
     return transport;

@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Setting;
 import dev.poolmark.clients.Support;
 import java.util.Map;
@@ -24,13 +25,20 @@ public final class JettyProvider implements ClientProvider {
   }
 
   @Override
+  public String artifact(Protocol protocol) {
+    return protocol == Protocol.HTTP_2
+        ? "org.eclipse.jetty.http2:jetty-http2-client-transport"
+        : artifact();
+  }
+
+  @Override
   public Map<Setting, Support> capabilities() {
     return Map.ofEntries(
         entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
         entry(Setting.MAX_LIFETIME, Support.NATIVE),
         entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
-        entry(Setting.HTTP_2, Support.UNSUPPORTED));
+        entry(Setting.HTTP_2, Support.NATIVE));
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.poolmark.clients.jetty;
 import dev.poolmark.clients.ConnectionMeter;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -21,6 +23,7 @@ final class MeteredEndPoint extends SocketChannelEndPoint implements SslHandshak
   private final long connectBeganNanos;
   private final AtomicBoolean counted = new AtomicBoolean();
   private final AtomicBoolean idle = new AtomicBoolean();
+  private final AtomicInteger streams = new AtomicInteger();
   private volatile boolean ready;
   private volatile boolean used;
 
@@ -38,7 +41,9 @@ final class MeteredEndPoint extends SocketChannelEndPoint implements SslHandshak
 
   /** The one below that connection, and below its TLS. */
   static MeteredEndPoint of(Connection connection) {
-    EndPoint endPoint = ((org.eclipse.jetty.io.Connection) connection).getEndPoint();
+    EndPoint endPoint = connection instanceof org.eclipse.jetty.io.Connection http1
+        ? http1.getEndPoint()
+        : Http2.endPoint(connection);
     while (endPoint instanceof EndPoint.Wrapper wrapper) {
       endPoint = wrapper.unwrap();
     }
@@ -75,11 +80,27 @@ final class MeteredEndPoint extends SocketChannelEndPoint implements SslHandshak
     return ready;
   }
 
-  /** A request is sent; returns whether one was before. To be called for one request at a time. */
+  /** A request is sent; returns whether one was before. */
   boolean use() {
     boolean before = used;
     used = true;
     return before;
+  }
+
+  /** A call begins on a stream of this; each has timeouts of its own, so that silence is no idleness. */
+  void streamBegins() {
+    streams.incrementAndGet();
+  }
+
+  void streamEnds() {
+    streams.decrementAndGet();
+  }
+
+  @Override
+  protected void onIdleExpired(TimeoutException timeout) {
+    if (streams.get() == 0) {
+      super.onIdleExpired(timeout);
+    }
   }
 
   /** Whether the idle cap counts this one. */

@@ -30,17 +30,22 @@ import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.RequestBody;
+import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The client on OkHttp. Its pool and timeouts are OkHttp's; the bounds on connections are ours, because {@code
  * execute()} has none. OkHttp replaces a pooled connection that the server has closed: it checks one before it sends
- * anything but a GET, and a GET it sends again. It repeats a request once after status 408, and after 503 with {@code
- * Retry-After: 0}, which cannot be switched off apart. A connection that is older than {@code maxLifetime} is given up
- * with the call that finds it so. Safe for use by several threads.
+ * anything but a GET, and a GET it sends again; a POST that has begun it never does. It repeats a GET once after status
+ * 408, and after 503 with {@code Retry-After: 0}, which cannot be switched off apart. A connection that is older than
+ * {@code maxLifetime} is given up with the call that finds it so.
+ *
+ * <p>Over HTTP/2, of calls that come at once before there is a connection, each may open one; OkHttp keeps the first
+ * and closes the others before it uses them. Safe for use by several threads.
  */
 final class OkHttpPooledClient implements PooledHttpClient {
   private final ConnectionMeter meter = new ConnectionMeter();
@@ -62,7 +67,7 @@ final class OkHttpPooledClient implements PooledHttpClient {
         .dispatcher(dispatcher)
         .connectionPool(
             new ConnectionPool(maxIdle, config.idleTimeout().toMillis(), TimeUnit.MILLISECONDS))
-        .protocols(List.of(Protocol.HTTP_1_1))
+        .protocols(protocols(config))
         .socketFactory(new MeteredSocketFactory(meter))
         .proxy(Proxy.NO_PROXY)
         .followRedirects(false)
@@ -78,6 +83,12 @@ final class OkHttpPooledClient implements PooledHttpClient {
         .ifPresent(
             trust -> builder.sslSocketFactory(Tls.context(config).getSocketFactory(), trust));
     return builder.build();
+  }
+
+  private static List<Protocol> protocols(ClientConfig config) {
+    return config.protocol() == dev.poolmark.clients.Protocol.HTTP_2
+        ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
+        : List.of(Protocol.HTTP_1_1);
   }
 
   private static EventListener phaseOf(Call call) {
@@ -167,6 +178,7 @@ final class OkHttpPooledClient implements PooledHttpClient {
       return lease.failed(Failure.CALL_TIMEOUT, e);
     }
     return e instanceof ProtocolException // a body that ended too soon
+            || String.valueOf(e.getMessage()).startsWith("stream was reset") // in words only
         ? lease.failed(Failure.CONNECTION_CLOSED, e)
         : lease.failed(e);
   }
@@ -181,9 +193,38 @@ final class OkHttpPooledClient implements PooledHttpClient {
       builder.addHeader(headers.name(i), headers.value(i));
     }
     if (request.method().equals("POST")) {
-      builder.post(RequestBody.create(request.body()));
+      builder.post(new Body(request.body()));
     }
     return builder.build();
+  }
+
+  /** A request's body; OkHttp would send one again that it may have sent already, of any other kind. */
+  private static final class Body extends RequestBody {
+    private final byte[] bytes;
+
+    Body(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public @Nullable MediaType contentType() {
+      return null; // as the caller says
+    }
+
+    @Override
+    public long contentLength() {
+      return bytes.length;
+    }
+
+    @Override
+    public void writeTo(BufferedSink sink) throws IOException {
+      sink.write(bytes);
+    }
+
+    @Override
+    public boolean isOneShot() {
+      return true;
+    }
   }
 
   /** Parsing costs more than the rest of the adapter, and most calls go where the one before went. */

@@ -10,21 +10,31 @@ import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Lease;
 import dev.poolmark.clients.Leases;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.clients.Reuse;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -45,6 +55,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.http.client.PrematureCloseException;
@@ -62,9 +73,11 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   private static final byte[] NO_BODY = {};
   private static final String CLOSED_IN_HANDSHAKE =
       "Connection closed while SSL/TLS handshake was in progress";
+  private static final int PIECE_BYTES = 64 * 1024;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final ConnectionMeter meter = new ConnectionMeter();
+  private final boolean http2;
   private final Leases leases;
   private final IdleCap idleCap;
   private final ChannelGroup open = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
@@ -74,6 +87,7 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   private volatile @Nullable Prepared lastGet;
 
   ReactorNettyPooledClient(ClientConfig config) {
+    this.http2 = config.protocol() == Protocol.HTTP_2;
     this.leases = new Leases(ReactorNettyProvider.NAME, config, Optional.of(meter));
     this.idleCap = new IdleCap(config);
     SslContext tls = tls(config);
@@ -83,7 +97,10 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
     this.client = HttpClient.create(connections)
         .runOn(loops)
         .resolver(DefaultAddressResolverGroup.INSTANCE)
-        .protocol(HttpProtocol.HTTP11)
+        .protocol(
+            http2
+                ? new HttpProtocol[] {HttpProtocol.H2, HttpProtocol.HTTP11}
+                : new HttpProtocol[] {HttpProtocol.HTTP11})
         .option(ChannelOption.TCP_NODELAY, true)
         .option(
             ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis())
@@ -96,9 +113,23 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
           open.add(channel);
         })
         .doOnRequest((request, connection) -> {
-          ((MeteredChannel) connection.channel().pipeline().get(MeteredChannel.NAME)).used();
-          idleCap.taken(connection.channel());
+          Channel channel = connection.channel();
+          ((MeteredChannel) transport(channel).pipeline().get(MeteredChannel.NAME)).used();
+          if (isStream(channel)) {
+            channel.pipeline().addFirst(new StalledStream(config.writeTimeout()));
+          } else {
+            idleCap.taken(channel);
+          }
         });
+  }
+
+  private static boolean isStream(Channel channel) {
+    return channel instanceof Http2StreamChannel;
+  }
+
+  /** The connection itself, whatever is spoken on it. */
+  private static Channel transport(Channel channel) {
+    return isStream(channel) ? channel.parent() : channel;
   }
 
   private static ConnectionProvider connections(ClientConfig config, LoopResources loops) {
@@ -115,12 +146,29 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
             // not the scheduler that the whole JVM shares, whose threads outlive every client
             Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE)));
     config.maxLifetime().ifPresent(pool::maxLifeTime);
+    if (config.protocol() == Protocol.HTTP_2) {
+      // Calls wait for a connection that is being made, and open no other.
+      pool.allocationStrategy(Http2AllocationStrategy.builder()
+          .maxConnections(config.maxConnectionsPerEndpoint())
+          .strictConnectionReuse(true)
+          .build());
+    }
     return pool.build();
   }
 
   private static SslContext tls(ClientConfig config) {
     SslContextBuilder builder = SslContextBuilder.forClient().sslProvider(SslProvider.JDK);
     config.trust().ifPresent(builder::trustManager);
+    if (config.protocol() == Protocol.HTTP_2) {
+      builder
+          .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+          .applicationProtocolConfig(new ApplicationProtocolConfig(
+              ApplicationProtocolConfig.Protocol.ALPN,
+              SelectorFailureBehavior.NO_ADVERTISE,
+              SelectedListenerFailureBehavior.ACCEPT,
+              ApplicationProtocolNames.HTTP_2,
+              ApplicationProtocolNames.HTTP_1_1));
+    }
     try {
       return builder.build();
     } catch (SSLException e) {
@@ -168,8 +216,19 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
         .headers(to -> to.set(HttpHeaderNames.CONTENT_LENGTH, request.body().length))
         .post()
         .uri(request.uri())
-        .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())))
+        .send(
+            http2
+                ? pieces(request.body())
+                : Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())))
         .responseConnection(this::receive);
+  }
+
+  /** A stream tells that it goes on with each piece that is written. */
+  private static Flux<ByteBuf> pieces(byte[] body) {
+    return Flux.range(0, (body.length + PIECE_BYTES - 1) / PIECE_BYTES).map(i -> {
+      int from = i * PIECE_BYTES;
+      return Unpooled.wrappedBuffer(body, from, Math.min(PIECE_BYTES, body.length - from));
+    });
   }
 
   /**
@@ -196,7 +255,7 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   private record Prepared(URI uri, HttpClient.ResponseReceiver<?> get) {}
 
   private Mono<Arrived> receive(HttpClientResponse response, Connection connection) {
-    if (!idleCap.keeps(connection.channel())) {
+    if (!isStream(connection.channel()) && !idleCap.keeps(connection.channel())) {
       connection.markPersistent(false);
     }
     return connection

@@ -31,7 +31,7 @@ public final class ReactorNettyProvider implements ClientProvider {
         entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Setting.READ_TIMEOUT, Support.NATIVE),
-        entry(Setting.HTTP_2, Support.UNSUPPORTED));
+        entry(Setting.HTTP_2, Support.NATIVE));
   }
 
   @Override
