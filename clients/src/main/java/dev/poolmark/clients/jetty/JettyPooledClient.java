@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What differs from other clients: {@code maxLifetime} is checked when a connection is taken and given back, so an
  * idle one may stay open until its idle timeout; when a connection cannot be made, every call that waits for one to the
- * same endpoint fails with it, as Jetty has it. Safe for use by several threads.
+ * same endpoint fails with it, as Jetty has it. Over HTTP/2 the connect includes the handshake, in which {@code
+ * readTimeout} limits the silence. Safe for use by several threads.
  */
 final class JettyPooledClient implements PooledHttpClient {
   private static final String THREADS = "poolmark-jetty";

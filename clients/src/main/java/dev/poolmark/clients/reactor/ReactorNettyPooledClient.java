@@ -66,8 +66,9 @@ import reactor.netty.resources.LoopResources;
  * The client on Reactor Netty, called from threads that may block. Its pool, connect timeout and read timeout are the
  * library's; the waiting for a connection, the idle cap, the write timeout and the call timeout are ours. Reactor
  * Netty replaces a pooled connection that it has seen close; a GET is sent again once if its connection ends before a
- * response comes. Its read timeout begins when the request was handed to Netty, so a long upload counts. Has its own event
- * loops; names are resolved by the JVM, as in the other clients. Safe for use by several threads.
+ * response comes. Its read timeout begins when the request was handed to Netty, so a long upload counts. Over
+ * HTTP/2 the idle cap is not applied: an endpoint keeps one connection, or as many as its calls needed at once. Has its
+ * own event loops; names are resolved by the JVM, as in the other clients. Safe for use by several threads.
  */
 final class ReactorNettyPooledClient implements PooledHttpClient {
   private static final byte[] NO_BODY = {};
