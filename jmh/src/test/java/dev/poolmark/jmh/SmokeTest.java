@@ -151,6 +151,25 @@ class SmokeTest {
   }
 
   @Test
+  void overHttp2OneConnectionCarriesCallsAtOnce() throws Exception {
+    Collection<RunResult> results = small(
+        "ConcurrentBenchmark",
+        "service-time=50ms+tls=1.3",
+        Map.of(
+            "client",
+            "okhttp,httpclient5-async,reactor-netty,jetty",
+            "reuse",
+            "http2",
+            "concurrency",
+            "6"));
+    assertThat(results).hasSize(4).allSatisfy(result -> {
+      assertThat(count(result, "requests")).isEqualTo(6);
+      assertThat(count(result, "peakRequestsInFlight")).isEqualTo(6);
+      assertThat(count(result, "connections")).isZero();
+    });
+  }
+
+  @Test
   void aLibraryWithItsOwnDefaultsDoesTheSameWork() throws Exception {
     Collection<RunResult> results = small(
         "ConcurrentBenchmark",

@@ -208,7 +208,9 @@ class FitTest {
     Fit fit = world
         .withOff((cell, arm) -> !arm.equals("pooled")
             ? 1
-            : cell.label().contains("service-time=25ms") ? -100 : cell.label().contains("jdk") ? 0 : 1)
+            : cell.label().contains("service-time=25ms")
+                ? -100
+                : cell.label().contains("jdk") ? 0 : 1)
         .fit();
 
     assertThat(fit.leftOut()).isEqualTo(16);

@@ -51,8 +51,8 @@ public record ModelWorld(
   public static ModelWorld grid(double noise, long seed, String... kinds) {
     List<String> profiles = Stream.of("0.5", "2", "8", "32")
         .flatMap(rtt -> Stream.of("1", "5", "25")
-            .flatMap(service ->
-                Stream.of(kinds).map(kind -> "rtt=" + rtt + "ms+service-time=" + service + "ms" + kind)))
+            .flatMap(service -> Stream.of(kinds)
+                .map(kind -> "rtt=" + rtt + "ms+service-time=" + service + "ms" + kind)))
         .toList();
     return new ModelWorld(profiles, List.of("okhttp", "jdk"), noise, seed, (cell, arm) -> 1);
   }

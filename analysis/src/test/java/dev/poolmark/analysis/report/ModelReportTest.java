@@ -91,7 +91,10 @@ class ModelReportTest {
   @Test
   void saysWhyThereIsNoPrediction() throws Exception {
     List<String> profiles = List.of(
-        "rtt=1ms+service-time=1ms", "rtt=2ms+service-time=1ms", "rtt=1ms+service-time=2ms", "rtt=2ms+service-time=2ms");
+        "rtt=1ms+service-time=1ms",
+        "rtt=2ms+service-time=1ms",
+        "rtt=1ms+service-time=2ms",
+        "rtt=2ms+service-time=2ms");
     Map<String, String> files =
         files(new ModelWorld(profiles, List.of("jdk"), 0.02, 1, (cell, arm) -> 1));
 

@@ -140,7 +140,7 @@ class StudyFileTest {
         "calls: {a: 5} | calls: {} | f: model: calls must name at least one scenario: {}",
         "'calls: {a: 5}' | 'calls: {a: 5}, rtt: 5' | f: unknown field model.rtt; known here: ",
         "'axis: profile, ' | '' | f: model.axis must be set",
-        "service-time=25ms | service-time=25 | f: parameters.profile, which the model reads: service must be in milliseconds",
+        "service-time=25ms | service-time=25 | f: parameters.profile, which the model reads: service-time must be in milliseconds",
         "rtt=5ms | rtt=-5ms | f: parameters.profile, which the model reads: rtt must be in milliseconds",
         "tls=1.2 | tls=1.1 | f: parameters.profile, which the model reads: tls must be 1.2|1.3: 1.1",
         "resumption=on | resumption=off | f: parameters.profile, which the model reads: resumption must be on: off",
