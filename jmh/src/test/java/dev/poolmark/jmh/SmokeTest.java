@@ -2,11 +2,13 @@ package dev.poolmark.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientProvider;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,8 +20,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs every benchmark through JMH with every client and both arms, small and undelayed, in forks as in a study. The
- * clients are those that are registered: ours, and the example of one's own that the clients' tests bring along.
+ * Runs every benchmark through JMH with every client and both arms, small and undelayed, in this JVM, for they are many;
+ * {@link StubProcessTest} has a fork as in a study. The clients are those that are registered: ours, and the example of
+ * one's own that the clients' tests bring along.
  */
 class SmokeTest {
   private static final String LIBRARIES =
@@ -49,7 +52,7 @@ class SmokeTest {
             .param("documents", "2")
             .warmupIterations(1)
             .measurementIterations(2)
-            .forks(1)
+            .forks(0)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT)
             .build())
@@ -89,7 +92,7 @@ class SmokeTest {
             .warmupIterations(0)
             .measurementIterations(1)
             .measurementTime(TimeValue.milliseconds(100))
-            .forks(1)
+            .forks(0)
             .threads(2)
             .shouldFailOnError(true)
             .verbosity(VerboseMode.SILENT)
@@ -113,7 +116,12 @@ class SmokeTest {
             "jetty adapter");
   }
 
-  /** In this JVM, for they are many. */
+  /** Before the JDK's client is used without its adapter, which sets the properties that it reads once. */
+  @BeforeAll
+  static void openTheClientOfTheJdk() {
+    ClientProvider.open("jdk", ClientConfig.builder().build()).close();
+  }
+
   private static Collection<RunResult> small(
       String benchmark, String profile, Map<String, String> parameters) throws Exception {
     ChainedOptionsBuilder options = new OptionsBuilder()
