@@ -14,13 +14,11 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -28,34 +26,13 @@ import org.junit.jupiter.api.condition.JRE;
 
 /** What every client promises over HTTP/2. The oracle is what the server counted. */
 @DisplayNameGeneration(Sentences.class)
-final class Http2ContractTest {
+final class Http2ContractTest extends Contract {
   private static final int AT_ONCE = 20;
   private static final StubConfig HTTP_2 =
       StubConfig.defaults().withProtocol(StubConfig.Protocol.HTTP_2);
 
-  private final List<AutoCloseable> open = new ArrayList<>();
-
-  @AfterEach
-  void closeAll() throws Exception {
-    for (int i = open.size() - 1; i >= 0; i--) {
-      open.get(i).close();
-    }
-  }
-
-  private StubServer server(StubConfig config) throws IOException {
-    StubServer server = StubServer.start(config);
-    open.add(server);
-    return server;
-  }
-
   private static ClientConfig.Builder config(StubServer server) {
     return Clients.config(server).protocol(Protocol.HTTP_2).maxConnections(AT_ONCE);
-  }
-
-  private PooledHttpClient client(String name, ClientConfig.Builder config) {
-    PooledHttpClient client = ClientProvider.open(name, config.build());
-    open.add(client);
-    return client;
   }
 
   private static void get(PooledHttpClient client, StubServer server, int times)
