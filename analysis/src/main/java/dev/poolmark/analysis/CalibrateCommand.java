@@ -2,6 +2,7 @@ package dev.poolmark.analysis;
 
 import dev.poolmark.analysis.calibrate.Calibration;
 import dev.poolmark.analysis.calibrate.CalibrationPage;
+import dev.poolmark.analysis.report.CalibrationReport;
 import dev.poolmark.analysis.results.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,8 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code poolmark calibrate}. */
 @Command(
     name = "calibrate",
-    description = "Tries the statistics on data whose truth is known; writes calibrate.md and"
-        + " calibrate.json.",
+    description = "Tries the statistics on data whose truth is known; writes calibrate.html,"
+        + " calibrate.md and calibrate.json.",
     footer = {"", "Exit status: 0 every promised bound holds, 1 one does not, 2 wrong usage."})
 final class CalibrateCommand implements Callable<Integer> {
 
@@ -34,10 +35,12 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Files.createDirectories(dir);
     Calibration calibration = Calibration.run();
-    RunFolder.write(dir.resolve("calibrate.md"), CalibrationPage.markdown(calibration));
+    CalibrationPage page = CalibrationPage.of(calibration);
+    RunFolder.write(dir.resolve("calibrate.html"), CalibrationReport.html(page));
+    RunFolder.write(dir.resolve("calibrate.md"), page.markdown());
     RunFolder.write(dir.resolve("calibrate.json"), calibration.json());
     spec.commandLine().getOut().print(calibration.summary());
-    spec.commandLine().getOut().println("Written: " + dir.resolve("calibrate.md"));
+    spec.commandLine().getOut().println("Written: " + dir.resolve("calibrate.html"));
     return calibration.holds() ? Poolmark.HOLDS : Poolmark.DOES_NOT_HOLD;
   }
 }

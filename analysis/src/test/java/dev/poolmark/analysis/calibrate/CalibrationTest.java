@@ -81,7 +81,7 @@ class CalibrationTest {
     assertThat(broken.summary())
         .contains(
             "0 of 1 rows: FAILS; broken in 1 more, where it is not promised", "made up: 5.51 %");
-    assertThat(CalibrationPage.markdown(broken))
+    assertThat(CalibrationPage.of(broken).markdown())
         .startsWith("# Calibration: a promised bound does not hold")
         .contains(
             "**fails**", "**broken**, not promised", "and broken, in 1 more: 50.00 % (made up)");

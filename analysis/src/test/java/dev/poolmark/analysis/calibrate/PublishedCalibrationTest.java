@@ -7,6 +7,8 @@ import dev.poolmark.analysis.calibrate.Experiment.Row;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,5 +51,34 @@ class PublishedCalibrationTest {
         assertThat(page).contains("| " + experiment.setting() + " | " + experiment.trials());
       }
     }
+  }
+
+  @Test
+  void htmlAndMarkdownHaveTheSameCells() throws Exception {
+    String html = Files.readString(FOLDER.resolve("calibrate.html"));
+    List<String> markdown = Files.readString(FOLDER.resolve("calibrate.md"))
+        .lines()
+        .filter(line -> line.startsWith("| "))
+        .flatMap(line -> Stream.of(line.substring(2).split(" \\|\\s*")))
+        .map(cell -> cell.replace("**", ""))
+        .toList();
+
+    assertThat(Pattern.compile("<t[hd][^>]*>(.*?)</t[hd]>")
+            .matcher(html)
+            .results()
+            .map(cell -> cell.group(1).replaceAll("</?strong>", "").replace("&quot;", "\"")))
+        .hasSizeGreaterThan(900)
+        .containsExactlyElementsOf(markdown);
+    assertThat(html)
+        .contains("<td><strong>broken</strong>, not promised</td>")
+        .doesNotContain("**");
+  }
+
+  @Test
+  void htmlLooksLikeAReport() throws Exception {
+    String report = Files.readString(Path.of("published", "quick", "report.html"));
+    String style = report.substring(report.indexOf("<style>"), report.indexOf("</style>"));
+
+    assertThat(FOLDER.resolve("calibrate.html")).content().contains(style);
   }
 }

@@ -88,6 +88,17 @@ class BrowserTest {
     assertThat(loaded.log()).doesNotContain("CONSOLE");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {390, 1200})
+  void theCalibrationFitsTheScreen(int width) throws Exception {
+    String html = Files.readString(Path.of("published", "calibrate", "calibrate.html"));
+    Loaded loaded = load(html.replace("</body>", PROBE + "</body>"), width);
+
+    assertThat(loaded.dom())
+        .contains("probe=\"width=" + width + " overflow=0 plots=0 tables=9 ", " requests=0\"");
+    assertThat(loaded.log()).doesNotContain("CONSOLE");
+  }
+
   /** The most columns that a picture has, with figures as long as they may be. */
   @Test
   void sevenColumnsDoNotOverlap() throws Exception {
