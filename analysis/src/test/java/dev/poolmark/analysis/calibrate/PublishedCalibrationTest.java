@@ -20,6 +20,13 @@ class PublishedCalibrationTest {
   /** Of a hundred: room for a draw or two that another processor's last digit puts on the other side. */
   private static final double LAST_DIGIT = 0.02;
 
+  /** The page is made with JDK 17; later ones draw some normal numbers otherwise from the same seed. */
+  private static double room(double percent, int trials) {
+    double share = Math.min(Math.max(percent / 100, 1.0 / trials), 1 - 1.0 / trials);
+    double errorOfDifference = 100 * Math.sqrt(2 * share * (1 - share) / trials);
+    return Runtime.version().feature() == 17 ? LAST_DIGIT : LAST_DIGIT + 4 * errorOfDifference;
+  }
+
   @Test
   void rowsFollowFromTheirSeeds() throws Exception {
     JsonNode published =
@@ -35,8 +42,9 @@ class PublishedCalibrationTest {
       assertThat(rows.get(0).path("setting").asString()).isEqualTo(row.setting());
       assertThat(rows.get(0).path("trials").asInt()).isEqualTo(row.trials());
       for (int column = 0; column < row.percents().size(); column++) {
+        double percent = rows.get(0).path("percents").get(column).asDouble();
         assertThat(row.percents().get(column))
-            .isCloseTo(rows.get(0).path("percents").get(column).asDouble(), within(LAST_DIGIT));
+            .isCloseTo(percent, within(room(percent, row.trials())));
       }
     }
   }
