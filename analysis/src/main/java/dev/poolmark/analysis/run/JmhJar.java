@@ -120,8 +120,10 @@ final class JmhJar {
       throw new InputException("parameter of " + benchmark + " must be one of "
           + String.join(", ", declared.keySet()) + ": " + parameter);
     }
-    // Numbers are there to be varied; a list of words is a closed choice.
-    boolean words = valid.stream().noneMatch(value -> NUMBER.matcher(value).matches());
+    // Numbers are there to be varied, and so is what has but a default; a list of words is a closed
+    // choice.
+    boolean words = valid.size() > 1
+        && valid.stream().noneMatch(value -> NUMBER.matcher(value).matches());
     for (String value : values) {
       if (words && !valid.contains(value)) {
         throw new InputException(

@@ -1,10 +1,19 @@
 package dev.poolmark.analysis.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.poolmark.analysis.study.Studies;
+import dev.poolmark.analysis.study.Study;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class JmhJarTest {
 
@@ -32,5 +41,20 @@ class JmhJarTest {
   void findsNothingInOtherOutput() {
     assertThat(JmhJar.parse("Error: Unable to access jarfile\n")).isEmpty();
     assertThat(JmhJar.parse("")).isEmpty();
+  }
+
+  static Stream<Study> builtIn() {
+    return Studies.builtIn().stream();
+  }
+
+  /** The build orders the modules so that the jar is there in the phase verify. */
+  @ParameterizedTest
+  @MethodSource("builtIn")
+  void theBenchmarksCanRunEveryBuiltInStudy(Study builtIn) throws Exception {
+    Path jar = Path.of("..", builtIn.jar());
+    assumeTrue(Files.exists(jar), jar + " is not built: mvn package -pl jmh -am");
+    JmhJar benchmarks = JmhJar.open(jar);
+
+    assertThatCode(() -> benchmarks.check(builtIn)).doesNotThrowAnyException();
   }
 }
