@@ -9,10 +9,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.ThreadParams;
 
 /**
  * What an iteration cost the fork's JVM, as JMH's secondary results. It is the client's cost only if the server is in a
- * process of its own, as in the studies; the compiler and the collector are part of it.
+ * process of its own, as in the studies; the compiler and the collector are part of it. One of the benchmark's threads counts for all.
  */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
@@ -26,17 +27,22 @@ public class ClientCosts {
   /** File descriptors open at the end of the iteration; 0 where the system does not tell. */
   public long openFiles;
 
+  private boolean counts;
   private long startNanos;
 
   /** Starts to count afresh. */
   @Setup(Level.Iteration)
-  public void reset() {
+  public void reset(ThreadParams thread) {
+    counts = thread.getThreadIndex() == 0;
     startNanos = SYSTEM.getProcessCpuTime();
   }
 
   /** Takes the counts over. */
   @TearDown(Level.Iteration)
   public void read() {
+    if (!counts) {
+      return;
+    }
     cpuMicros += (SYSTEM.getProcessCpuTime() - startNanos) / 1000;
     if (SYSTEM instanceof UnixOperatingSystemMXBean unix) {
       openFiles += unix.getOpenFileDescriptorCount();

@@ -1,6 +1,7 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.stub.StubStats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,8 +35,8 @@ public class ClientState {
   public String reuse;
 
   /**
-   * {@code tuned}: an adapter with our settings. {@code library}: the library called directly, with its own defaults;
-   * {@code reuse} must then be {@code pooled}.
+   * {@code tuned}: an adapter with our settings. {@code direct}: the library called directly, with our settings as far
+   * as it has them; {@code library}: with its own defaults. With these two, {@code reuse} must be {@code pooled}.
    */
   @Param("tuned")
   public String settings;
@@ -49,6 +50,7 @@ public class ClientState {
   public int warmUpSeconds;
 
   private List<Service> services = List.of();
+  private boolean untaken;
 
   /** What a benchmark does with its services. */
   interface Work {
@@ -97,22 +99,40 @@ public class ClientState {
 
   private Service start(Profile measured, ReuseLevel level, Supplier<ClientConfig.Builder> limits)
       throws IOException {
+    if (!settings.equals("tuned") && level != ReuseLevel.POOLED) {
+      throw new IllegalArgumentException(
+          "reuse must be pooled with settings=" + settings + ": " + reuse);
+    }
     return switch (settings) {
       case "tuned" -> Service.start(measured, client, level.reuse(), limits);
-      case "library" -> {
-        if (level != ReuseLevel.POOLED) {
-          throw new IllegalArgumentException(
-              "reuse must be pooled with settings=library: " + reuse);
-        }
-        yield Service.startWithDefaults(measured, client);
-      }
+      case "direct" -> Service.startDirect(measured, client, limits);
+      case "library" -> Service.startWithDefaults(measured, client);
       default ->
-        throw new IllegalArgumentException("settings must be tuned or library: " + settings);
+        throw new IllegalArgumentException(
+            "settings must be tuned, direct or library: " + settings);
     };
   }
 
   List<Service> services() {
     return services;
+  }
+
+  /** Makes the servers count afresh. */
+  final synchronized void resetStats() {
+    services.forEach(service -> service.server().resetStats());
+    untaken = true;
+  }
+
+  /**
+   * What each server has counted since then: for the first that asks, and nothing for the others. JMH lets the first of
+   * its threads end the trial while others still ask.
+   */
+  final synchronized List<StubStats> takeStats() {
+    if (!untaken) {
+      return List.of();
+    }
+    untaken = false;
+    return services.stream().map(service -> service.server().stats()).toList();
   }
 
   /** Ends what {@link #open} has started. */

@@ -45,8 +45,8 @@ final class LibraryCalls {
   private LibraryCalls() {}
 
   /** With the pool and the timeouts of a config, as far as the library has them itself. */
-  static Call with(String client, URI uri, ClientConfig config) {
-    return open(client, uri, Optional.of(config), Optional.empty());
+  static Call with(String client, URI uri, ClientConfig config, X509TrustManager trust) {
+    return open(client, uri, Optional.of(config), Optional.of(trust));
   }
 
   /** With the library's own defaults, and this trust. */

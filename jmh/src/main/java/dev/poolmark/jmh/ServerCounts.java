@@ -10,7 +10,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * What the servers counted during an iteration, as JMH's secondary results: the proof that an arm did what its name
- * says. Counts are summed over the benchmark's services, and so are the peaks.
+ * says. Counts are summed over the benchmark's services, and so are the peaks. One of the benchmark's threads counts
+ * for all.
  */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
@@ -33,23 +34,30 @@ public class ServerCounts {
   /** Most requests in flight at once. */
   public long peakRequestsInFlight;
 
+  /**
+   * How much of the processors the server's process used, in percent; 0 if it is the benchmark's own, or cannot tell.
+   */
+  public long serverBusyPercent;
+
   /** Starts to count afresh. */
   @Setup(Level.Iteration)
   public void reset(ClientState state) {
-    state.services().forEach(service -> service.server().resetStats());
+    state.resetStats();
   }
 
   /** Takes the counts over. */
   @TearDown(Level.Iteration)
   public void read(ClientState state) {
-    for (Service service : state.services()) {
-      StubStats stats = service.server().stats();
+    long busyPercent = 0;
+    for (StubStats stats : state.takeStats()) {
       connections += stats.connections();
       fullHandshakes += stats.fullHandshakes();
       resumedHandshakes += stats.resumedHandshakes();
       requests += stats.requests();
       peakConnections += stats.peakConnections();
       peakRequestsInFlight += stats.peakRequestsInFlight();
+      busyPercent = Math.max(busyPercent, stats.busyPercent());
     }
+    serverBusyPercent += Service.isElsewhere() ? busyPercent : 0;
   }
 }

@@ -26,7 +26,7 @@ final class Service implements AutoCloseable {
   static final String STUBS = "POOLMARK_STUBS";
 
   private static final String ONLY_GET =
-      "this benchmark needs settings=tuned: with its own defaults a library only makes GETs that wait";
+      "this benchmark needs settings=tuned: a library by itself only makes GETs that wait";
 
   private final Stub server;
   private final Supplier<Opened> opening;
@@ -69,6 +69,15 @@ final class Service implements AutoCloseable {
         (server, uri) -> new LibraryCall(LibraryCalls.withDefaults(client, uri, server.trust())));
   }
 
+  /** A service whose client is the library itself, with these limits as far as it has them. */
+  static Service startDirect(Profile profile, String client, Supplier<ClientConfig.Builder> limits)
+      throws IOException {
+    return start(profile, (server, uri) -> {
+      ClientConfig config = limits.get().trust(server.trust()).build();
+      return new LibraryCall(LibraryCalls.with(client, uri, config, server.trust()));
+    });
+  }
+
   private static Service start(Profile profile, BiFunction<Stub, URI, Opened> client)
       throws IOException {
     Stub server = stub(profile.stub());
@@ -82,9 +91,15 @@ final class Service implements AutoCloseable {
   }
 
   /** A server, in this JVM or in that process. */
-  static Stub stub(StubConfig config) throws IOException {
-    String stubs = System.getenv(STUBS);
-    return stubs == null ? StubServer.start(config) : RemoteStub.start(URI.create(stubs), config);
+  private static Stub stub(StubConfig config) throws IOException {
+    return isElsewhere()
+        ? RemoteStub.start(URI.create(System.getenv(STUBS)), config)
+        : StubServer.start(config);
+  }
+
+  /** Whether servers are in another process. */
+  static boolean isElsewhere() {
+    return System.getenv(STUBS) != null;
   }
 
   /** One GET, its response read whole. */

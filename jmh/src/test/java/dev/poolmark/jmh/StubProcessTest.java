@@ -43,7 +43,8 @@ class StubProcessTest {
 
       assertThat(run.waitFor()).as(output).isZero();
       assertThat(Files.readString(result))
-          .contains("\"connections\" : {\n                \"score\" : 6.0");
+          .contains(
+              "\"connections\" : {\n                \"score\" : 6.0", "\"serverBusyPercent\"");
     } finally {
       stub.destroyForcibly();
     }

@@ -1,5 +1,7 @@
 package dev.poolmark.stub;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,7 @@ final class Counters {
   private final Gauge inFlight = new Gauge();
   private final LongAdder rejected = new LongAdder();
   private final Map<Fault.Kind, LongAdder> faults = new EnumMap<>(Fault.Kind.class);
+  private volatile Processor since = Processor.now();
 
   Counters() {
     for (Fault.Kind kind : Fault.Kind.values()) {
@@ -90,7 +93,8 @@ final class Counters {
         inFlight.peak.get(),
         rejected.sum(),
         byRequests,
-        applied);
+        applied,
+        Processor.now().busyPercentSince(since));
   }
 
   /** Sets the counts to zero and the peaks to what is there now. */
@@ -105,6 +109,29 @@ final class Counters {
     inFlight.resetPeak();
     rejected.reset();
     faults.values().forEach(LongAdder::reset);
+    since = Processor.now();
+  }
+
+  /** What this process has used of the processors at a moment. */
+  private record Processor(long usedNanos, long nanoTime) {
+    static Processor now() {
+      long used =
+          ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+              ? system.getProcessCpuTime()
+              : -1;
+      return new Processor(used, System.nanoTime());
+    }
+
+    int busyPercentSince(Processor before) {
+      long nanos = nanoTime - before.nanoTime;
+      if (usedNanos < 0 || nanos <= 0) {
+        return -1;
+      }
+      int processors = Runtime.getRuntime().availableProcessors();
+      double percent = 100.0 * (usedNanos - before.usedNanos) / nanos / processors;
+      // The steps of the system may be longer than the time.
+      return (int) Math.round(Math.min(100, percent));
+    }
   }
 
   private static final class Gauge {

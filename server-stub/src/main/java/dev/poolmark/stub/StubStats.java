@@ -19,6 +19,8 @@ import java.util.SortedMap;
  *     counts only if it carried any since
  * @param faults how often each fault was applied; those that never were are missing, and so is what a door does that
  *     always refuses or swallows
+ * @param busyPercent how much of the processors that it may use the server's whole process has used, in percent; the
+ *     system counts in steps of up to 10 ms, so a short time makes it coarse; -1 if the JVM cannot tell
  */
 public record StubStats(
     long connections,
@@ -31,4 +33,5 @@ public record StubStats(
     int peakRequestsInFlight,
     long rejectedRequests,
     SortedMap<Integer, Long> requestsPerConnection,
-    Map<Fault.Kind, Long> faults) {}
+    Map<Fault.Kind, Long> faults,
+    int busyPercent) {}

@@ -98,6 +98,7 @@ final class Wire {
     Map<String, Long> faults = new LinkedHashMap<>();
     stats.faults().forEach((kind, count) -> faults.put(kind.text, count));
     members.put(FAULTS, faults);
+    members.put("busyPercent", stats.busyPercent());
     return members;
   }
 
@@ -124,7 +125,8 @@ final class Wire {
         Integer.parseInt(members.get("peakRequestsInFlight")),
         Long.parseLong(members.get("rejectedRequests")),
         perConnection,
-        faults);
+        faults,
+        Integer.parseInt(members.get("busyPercent")));
   }
 
   static String pem(X509Certificate certificate) {

@@ -129,7 +129,9 @@ class StubServerTest {
 
       server.resetStats();
       assertThat(server.stats())
-          .isEqualTo(new StubStats(0, 0, 0, 0, 0, 0, 0, 0, 0, new TreeMap<>(), Map.of()));
+          .usingRecursiveComparison()
+          .ignoringFields("busyPercent")
+          .isEqualTo(new StubStats(0, 0, 0, 0, 0, 0, 0, 0, 0, new TreeMap<>(), Map.of(), 0));
     }
   }
 
@@ -285,6 +287,18 @@ class StubServerTest {
   private static void await(java.util.function.BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
       Thread.onSpinWait();
+    }
+  }
+
+  /** Until it shows, however coarse the system counts. */
+  @Test
+  void tellsHowBusyItsProcessWas() throws Exception {
+    try (StubServer server = StubServer.start(StubConfig.defaults());
+        RawClient client = RawClient.plain(server)) {
+      do {
+        client.get("/");
+      } while (server.stats().busyPercent() == 0);
+      assertThat(server.stats().busyPercent()).isBetween(1, 100);
     }
   }
 }

@@ -66,8 +66,8 @@ final class CellTables {
         cell.forks() == more
             ? String.valueOf(more)
             : cell.baseline().forks() + " and " + cell.candidate().forks(),
-        decimal(cell.comparison().map(Comparison::baseline), 1),
-        decimal(cell.comparison().map(Comparison::candidate), 1),
+        cell.comparison().map(made -> JudgedCell.words(made.baseline())).orElse("–"),
+        cell.comparison().map(made -> JudgedCell.words(made.candidate())).orElse("–"),
         decimal(cell.comparison().map(Comparison::reductionPercent), 1),
         cell.reductionInterval()
             .map(i -> Text.decimal(i.low(), 1) + " to " + Text.decimal(i.high(), 1))

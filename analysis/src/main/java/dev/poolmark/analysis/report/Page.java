@@ -77,7 +77,9 @@ record Page(
     study
         .benchmarks()
         .forEach((scenario, benchmark) -> lines.add(scenario + ": "
-            + benchmark.benchmark() + named(benchmark.parameters()) + "; JMH options "
+            + benchmark.benchmark() + named(benchmark.parameters())
+            + benchmark.metric().map(name -> "; its " + name + " are compared").orElse("")
+            + "; JMH options "
             + (benchmark.jmh().isEmpty() ? "none" : String.join(" ", benchmark.jmh())) + "."));
     for (String jmh : distinct(results.forks().values().stream()
         .map(r -> r.jmh())

@@ -43,6 +43,7 @@ final class Sections {
     if (!study.claims().isEmpty()) {
       sections.add(CellTables.claims(verdict));
     }
+    Measures.section(study, results).ifPresent(sections::add);
     sections.addAll(ModelSections.of(verdict, prefix));
     sections.add(forks());
     iterations().ifPresent(sections::add);

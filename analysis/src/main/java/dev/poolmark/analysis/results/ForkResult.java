@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.results;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -9,24 +10,46 @@ import java.util.Optional;
  * @param millis mean time per operation over the measured iterations, in ms
  * @param iterationMillis time per operation of each measured iteration, in ms; empty in sample mode
  * @param counts what the server counted meanwhile; empty if the benchmark does not say
- * @param bytes allocated per operation; empty unless JMH ran with {@code -prof gc}
+ * @param measures the secondary results, by JMH's names: a counter's mean over the iterations, or a profiler's score;
+ *     those that are no finite number are left out
  * @param jmh how JMH was set
  */
 public record ForkResult(
     double millis,
     List<Double> iterationMillis,
     Optional<Counts> counts,
-    Optional<Double> bytes,
+    Map<String, Double> measures,
     Jmh jmh) {
 
-  /** Copies the iterations. */
+  /** What JMH's {@code -prof gc} calls the bytes allocated per operation. */
+  public static final String BYTES = "gc.alloc.rate.norm";
+
+  private static final String BUSY_PERCENT = "serverBusyPercent";
+
+  /** Copies the iterations and the measures. */
   public ForkResult {
     iterationMillis = List.copyOf(iterationMillis);
+    measures = Map.copyOf(measures);
   }
 
-  /** Of which it is not known what was allocated. */
+  /** Without secondary results. */
   public ForkResult(double millis, List<Double> iterationMillis, Optional<Counts> counts, Jmh jmh) {
-    this(millis, iterationMillis, counts, Optional.empty(), jmh);
+    this(millis, iterationMillis, counts, Map.of(), jmh);
+  }
+
+  /** Bytes allocated per operation; empty unless JMH ran with {@code -prof gc}. */
+  public Optional<Double> bytes() {
+    return Optional.ofNullable(measures.get(BYTES)).filter(bytes -> bytes > 0);
+  }
+
+  /**
+   * How many times as much the server could have done with all processors to itself, from its share of them; empty if the
+   * benchmark does not count it.
+   */
+  public Optional<Double> headroom() {
+    return Optional.ofNullable(measures.get(BUSY_PERCENT))
+        .filter(percent -> percent > 0)
+        .map(percent -> 100 / percent);
   }
 
   /** The server's counts for the measured requests. */

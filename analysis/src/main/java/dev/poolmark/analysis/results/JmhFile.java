@@ -2,10 +2,12 @@ package dev.poolmark.analysis.results;
 
 import dev.poolmark.analysis.results.ForkResult.Counts;
 import dev.poolmark.analysis.results.ForkResult.Jmh;
+import dev.poolmark.analysis.study.Benchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,7 @@ public final class JmhFile {
    */
   public static ForkResult read(Path file, String benchmark, Map<String, String> parameters)
       throws UnreadableException {
-    return parse(bytesOf(file), benchmark, parameters, Optional.empty());
+    return parse(bytesOf(file), benchmark, parameters, Optional.empty(), Optional.empty());
   }
 
   /** All of a file. */
@@ -50,9 +52,14 @@ public final class JmhFile {
    * Like {@link #read}, of what has been read.
    *
    * @param jvm the {@code java} command that it must have been measured with, if it matters
+   * @param metric the counter that is the fork's value instead of JMH's score, a time whose name ends with its unit
    */
   static ForkResult parse(
-      byte[] text, String benchmark, Map<String, String> parameters, Optional<String> jvm)
+      byte[] text,
+      String benchmark,
+      Map<String, String> parameters,
+      Optional<String> jvm,
+      Optional<String> metric)
       throws UnreadableException {
     JsonNode root;
     try {
@@ -70,7 +77,11 @@ public final class JmhFile {
     if (jvm.isPresent() && !jvm.get().equals(measured)) {
       throw new UnreadableException("jvm must be " + jvm.get() + ": " + measured);
     }
-    return resultOf(result);
+    return resultOf(
+        result,
+        metric.isPresent()
+            ? counterOf(result, metric.get())
+            : scoreOf(result.path("primaryMetric")));
   }
 
   private static void checkOrigin(JsonNode result, String benchmark, Map<String, String> parameters)
@@ -92,8 +103,15 @@ public final class JmhFile {
     }
   }
 
-  private static ForkResult resultOf(JsonNode result) throws UnreadableException {
-    JsonNode metric = result.path("primaryMetric");
+  private static ForkResult resultOf(JsonNode result, Series series) {
+    return new ForkResult(
+        series.mean(), series.iterations(), countsOf(result), measuresOf(result), jmhOf(result));
+  }
+
+  /** What a fork's value is made of, in ms. */
+  private record Series(double mean, List<Double> iterations) {}
+
+  private static Series scoreOf(JsonNode metric) throws UnreadableException {
     String unit = metric.path("scoreUnit").asString("");
     double score = number(metric.path("score"));
     // Sample mode keeps a histogram instead; there the score is the mean of what was sampled.
@@ -105,13 +123,23 @@ public final class JmhFile {
     if (!(Math.abs(score - mean) <= ROUNDING * mean)) {
       throw new UnreadableException("score must be the mean of rawData (" + mean + "): " + score);
     }
-    double millis = millisOf(mean, unit);
     List<Double> iterationMillis = new ArrayList<>();
     for (double iteration : iterations) {
       iterationMillis.add(millisOf(iteration, unit));
     }
-    return new ForkResult(
-        millis, iterationMillis, countsOf(result), bytesOf(result), jmhOf(result));
+    return new Series(millisOf(mean, unit), iterationMillis);
+  }
+
+  private static Series counterOf(JsonNode result, String name) throws UnreadableException {
+    double factor = MILLIS_OF_UNIT.get(Benchmark.unitOf(name).orElseThrow());
+    JsonNode counter =
+        result.path("secondaryMetrics").path(name).path("rawData").path(0);
+    List<Double> millis = numbers(counter).map(value -> value * factor).boxed().toList();
+    double mean = millis.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    if (!(mean > 0 && Double.isFinite(mean))) {
+      throw new UnreadableException(name + " must be counted, finite and > 0: " + mean);
+    }
+    return new Series(mean, millis);
   }
 
   /**
@@ -138,10 +166,17 @@ public final class JmhFile {
         : Optional.of(new Counts(connections, requests));
   }
 
-  private static Optional<Double> bytesOf(JsonNode result) {
-    double bytes =
-        number(result.path("secondaryMetrics").path("gc.alloc.rate.norm").path("score"));
-    return bytes > 0 && Double.isFinite(bytes) ? Optional.of(bytes) : Optional.empty();
+  private static Map<String, Double> measuresOf(JsonNode result) {
+    Map<String, Double> measures = new HashMap<>();
+    result.path("secondaryMetrics").properties().forEach(metric -> {
+      double value = numbers(metric.getValue().path("rawData").path(0))
+          .average()
+          .orElseGet(() -> number(metric.getValue().path("score")));
+      if (Double.isFinite(value)) {
+        measures.put(metric.getKey(), value);
+      }
+    });
+    return measures;
   }
 
   private static double sumOf(JsonNode result, String counter) {

@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.results;
 
 import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Benchmark;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Fork;
 import dev.poolmark.analysis.study.Study;
@@ -104,11 +105,13 @@ public final class Results {
   }
 
   private static ForkResult parse(byte[] text, Study study, Fork fork) throws UnreadableException {
+    Benchmark benchmark = study.benchmarks().get(fork.cell().scenario());
     return JmhFile.parse(
         text,
-        study.benchmarks().get(fork.cell().scenario()).benchmark(),
+        benchmark.benchmark(),
         study.parametersOf(fork),
-        study.jvmOf(fork));
+        study.jvmOf(fork),
+        benchmark.metric());
   }
 
   private static Optional<Course> readCourse(RunFolder folder, Fork fork, List<String> remarks) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,11 +15,17 @@ import java.util.Set;
  * @param benchmark a benchmark class with one benchmark method, or class and method
  * @param parameters values that hold in every cell of the scenario
  * @param jmh more JMH options, such as the number of iterations
+ * @param metric the auxiliary counter that is compared instead of JMH's score, a time per iteration whose name ends with
+ *     its unit: {@code Nanos}, {@code Micros} or {@code Millis}
  */
 public record Benchmark(
     @JsonProperty(required = true) String benchmark,
     Map<String, String> parameters,
-    List<String> jmh) {
+    List<String> jmh,
+    Optional<String> metric) {
+
+  private static final Map<String, String> UNITS =
+      Map.of("Nanos", "ns", "Micros", "us", "Millis", "ms");
 
   private static final Set<String> OWN_OPTIONS =
       Set.of("-f", "-foe", "-rf", "-rff", "-o", "-p", "-l", "-lp", "-h", "-jvm");
@@ -33,11 +40,24 @@ public record Benchmark(
       Study.checkValue("parameters." + name, value);
     });
     jmh = List.copyOf(Objects.requireNonNullElse(jmh, List.of()));
+    metric = Objects.requireNonNullElse(metric, Optional.empty());
+    if (metric.isPresent() && unitOf(metric.get()).isEmpty()) {
+      throw new IllegalArgumentException(
+          "metric must end with its unit, Nanos, Micros or Millis: " + metric.get());
+    }
     for (String option : jmh) {
       if (OWN_OPTIONS.contains(option)) {
         throw new IllegalArgumentException(
             "jmh must not hold an option that poolmark sets itself: " + option);
       }
     }
+  }
+
+  /** JMH's short name for the unit that a counter's name ends with; empty if there is none. */
+  public static Optional<String> unitOf(String counter) {
+    return UNITS.entrySet().stream()
+        .filter(unit -> counter.endsWith(unit.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 }

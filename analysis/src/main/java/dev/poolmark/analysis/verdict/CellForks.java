@@ -10,9 +10,13 @@ import dev.poolmark.analysis.study.Study;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** The forks of a cell that were measured, and what they say against it. */
 record CellForks(List<ForkResult> baseline, List<ForkResult> candidate) {
+
+  private static final String THROUGHPUT = "thrpt";
 
   static CellForks of(Study study, Cell cell, Results results) {
     return new CellForks(
@@ -48,6 +52,26 @@ record CellForks(List<ForkResult> baseline, List<ForkResult> candidate) {
         .ifPresent(percent -> warnings.add(new Warning.UnstableWarmUp(arm, percent)));
     Modes.gapPercent(millis(forks))
         .ifPresent(percent -> warnings.add(new Warning.BimodalForks(arm, percent)));
+    headroom(forks)
+        .filter(headroom -> headroom < Warning.NoHeadroom.LEAST)
+        .ifPresent(headroom -> warnings.add(new Warning.NoHeadroom(arm, headroom)));
+  }
+
+  /** Whether operations a second were to be measured, and an arm's are the server's rather than its own. */
+  boolean areTheServers() {
+    return Stream.of(baseline, candidate)
+        .anyMatch(forks -> forks.stream().anyMatch(fork -> fork.jmh().mode().equals(THROUGHPUT))
+            && headroom(forks).filter(h -> h < Warning.NoHeadroom.LEAST).isPresent());
+  }
+
+  /** From the mean share of the processors; empty if a fork does not tell. */
+  private static Optional<Double> headroom(List<ForkResult> forks) {
+    OptionalDouble share = forks.stream()
+        .flatMap(fork -> fork.headroom().stream())
+        .mapToDouble(headroom -> 1 / headroom)
+        .average();
+    boolean known = forks.stream().allMatch(fork -> fork.headroom().isPresent());
+    return known && share.isPresent() ? Optional.of(1 / share.getAsDouble()) : Optional.empty();
   }
 
   private static double[] millis(List<ForkResult> forks) {

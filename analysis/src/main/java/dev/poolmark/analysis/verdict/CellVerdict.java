@@ -13,7 +13,7 @@ public enum CellVerdict {
   ABOVE,
   /** The interval crosses an edge of the target, or there is none. */
   INCONCLUSIVE,
-  /** The server's counts contradict an arm, or do not bear it out. */
+  /** The server's counts contradict an arm, or do not bear it out, or the server's own speed is what was measured. */
   VOID;
 
   /** The word in {@code verdict.json}. */

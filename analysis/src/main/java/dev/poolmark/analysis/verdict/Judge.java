@@ -24,7 +24,8 @@ import java.util.Optional;
  * The rules of the verdicts.
  *
  * <p>A cell is {@code void} if, in any fork of an arm with bounds, the connections per request that the server
- * counted lie outside the bounds or were not counted. Else it is {@code below}, {@code within} or {@code above} the
+ * counted lie outside the bounds or were not counted; or if operations a second were measured, and the server had less
+ * than {@value Warning.NoHeadroom#LEAST} times the headroom, so that they are its own. Else it is {@code below}, {@code within} or {@code above} the
  * target if the whole interval of the saving lies there, the edges belonging to {@code within}. Else it is
  * {@code inconclusive}; so is a cell with fewer than two forks in an arm, which has no interval.
  *
@@ -45,7 +46,9 @@ public final class Judge {
     for (Cell cell : study.cells()) {
       CellForks measured = CellForks.of(study, cell, results);
       forks.put(cell, measured);
-      measured.compare(study.confidence()).ifPresent(made -> comparisons.put(cell, made));
+      if (!measured.areTheServers()) {
+        measured.compare(study.confidence()).ifPresent(made -> comparisons.put(cell, made));
+      }
     }
     Map<Cell, Significance> significances = significances(study, comparisons);
     List<JudgedCell> cells = new ArrayList<>();
@@ -73,7 +76,7 @@ public final class Judge {
       Optional<Significance> significance) {
     JudgedArm baseline = arm(study.arms().baseline(), forks.baseline());
     JudgedArm candidate = arm(study.arms().candidate(), forks.candidate());
-    CellVerdict verdict = baseline.proven() && candidate.proven()
+    CellVerdict verdict = baseline.proven() && candidate.proven() && !forks.areTheServers()
         ? ofInterval(comparison.flatMap(Comparison::reductionInterval), study.target())
         : CellVerdict.VOID;
     boolean open = verdict == CellVerdict.INCONCLUSIVE && significance.isPresent();

@@ -3,10 +3,12 @@ package dev.poolmark.analysis.verdict;
 import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Cell;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A cell, what was measured in it, and its verdict.
@@ -56,16 +58,26 @@ public record JudgedCell(
     }
   }
 
+  /** A time in ms for people: a tenth of a millisecond is little, unless all of it is. */
+  public static String words(double millis) {
+    int digits = (int) Math.floor(Math.log10(millis));
+    return String.format(Locale.ROOT, "%." + Math.max(1, 2 - digits) + "f", millis);
+  }
+
   /** Forks of the arm that has fewer. */
   public int forks() {
     return Math.min(baseline.forks(), candidate.forks());
   }
 
-  /** What people must know of the cell: its warnings, and how many more rounds would settle it. */
-  public List<String> notes() {
-    Stream<String> settle = roundsToSettle.stream()
-        .map(rounds -> "inconclusive: about " + rounds + " more rounds would settle it");
-    return Stream.concat(settle, warnings.stream().map(Warning::message)).toList();
+  /** What people must know of the cell, by its kind: its warnings, and how many more rounds would settle it. */
+  public Map<String, List<String>> notes() {
+    Map<String, List<String>> notes = new LinkedHashMap<>();
+    roundsToSettle.ifPresent(rounds -> notes.put(
+        "inconclusive", List.of("inconclusive: about " + rounds + " more rounds would settle it")));
+    warnings.forEach(warning -> notes
+        .computeIfAbsent(warning.kind().replace('-', ' '), kind -> new ArrayList<>())
+        .add(warning.message()));
+    return notes;
   }
 
   /** The interval of the saving, in percent. */

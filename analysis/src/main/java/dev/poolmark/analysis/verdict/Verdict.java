@@ -4,8 +4,10 @@ import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +23,8 @@ public record Verdict(
     List<String> missing,
     List<Warning> warnings,
     StudyVerdict verdict) {
+
+  private static final int MOST_NOTES_OF_A_KIND = 4;
 
   /** How many cells have this verdict. */
   public long count(CellVerdict wanted) {
@@ -44,14 +48,34 @@ public record Verdict(
         all.stream().filter(each -> each.p() < alpha).count());
   }
 
-  /** What people must know of the run and of single cells, a sentence each. */
+  /**
+   * What people must know of the run and of single cells, a sentence each. What is the same in many cells is one
+   * sentence, with one of them for an example.
+   */
   public List<String> notes() {
+    Map<String, List<String>> kinds = new LinkedHashMap<>();
+    for (JudgedCell cell : cells) {
+      cell.notes()
+          .forEach((kind, notes) -> kinds
+              .computeIfAbsent(kind, none -> new ArrayList<>())
+              .add(cell.cell().label() + ": " + String.join("; ", notes)));
+    }
     return Stream.concat(
             warnings.stream().map(Warning::message),
-            cells.stream()
-                .flatMap(
-                    cell -> cell.notes().stream().map(note -> cell.cell().label() + ": " + note)))
+            kinds.entrySet().stream().flatMap(kind -> together(kind.getKey(), kind.getValue())))
         .toList();
+  }
+
+  private Stream<String> together(String kind, List<String> notes) {
+    return notes.size() <= MOST_NOTES_OF_A_KIND
+        ? notes.stream()
+        : Stream.of(String.format(
+            Locale.ROOT,
+            "%s in %d of %d cells (verdict.json has each); the first: %s",
+            kind,
+            notes.size(),
+            cells.size(),
+            notes.get(0)));
   }
 
   /** From the lowest end to the highest end of the intervals that are not void; empty if there are none. */

@@ -45,8 +45,8 @@ public final class VerdictTable {
     row.addAll(cell.cell().parameters().values());
     row.addAll(List.of(
         String.valueOf(cell.forks()),
-        number("%.1f", comparison.map(Comparison::baseline)),
-        number("%.1f", comparison.map(Comparison::candidate)),
+        comparison.map(made -> JudgedCell.words(made.baseline())).orElse("-"),
+        comparison.map(made -> JudgedCell.words(made.candidate())).orElse("-"),
         number("%.1f", comparison.map(Comparison::reductionPercent)),
         cell.reductionInterval()
             .map(i -> String.format(Locale.ROOT, "%.1f to %.1f", i.low(), i.high()))

@@ -114,6 +114,32 @@ public sealed interface Warning {
   }
 
   /**
+   * The server had little time to spare, so that its speed may be what was measured.
+   *
+   * @param headroom how many times as much it could have done with all processors to itself
+   */
+  record NoHeadroom(String arm, double headroom) implements Warning {
+
+    /** With less than this, a number of operations a second is the server's rather than the client's. */
+    static final double LEAST = 1.5;
+
+    @Override
+    public String kind() {
+      return "no-headroom";
+    }
+
+    @Override
+    public String message() {
+      return String.format(
+          Locale.ROOT,
+          "no headroom: in %s the server could have done %.2f times as much at most, less than %.1f",
+          arm,
+          headroom,
+          LEAST);
+    }
+  }
+
+  /**
    * Others used the machine.
    *
    * @param busyCores cores that they used on average while forks ran; where that is not known, the load average before

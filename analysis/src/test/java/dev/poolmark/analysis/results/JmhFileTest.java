@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,35 @@ class JmhFileTest {
     ForkResult result = read(singleShot.replace("ms/op", unit), Map.of());
 
     assertThat(result.millis()).isCloseTo(millis, within(millis * 1e-9));
+  }
+
+  @Test
+  void readsTheMeanOfEveryCounter() throws Exception {
+    assertThat(read(singleShot, Map.of()).measures())
+        .containsEntry("requests", 10.0)
+        .containsEntry("connections", 0.0);
+  }
+
+  @Test
+  void readsACounterInsteadOfTheScore() throws Exception {
+    String timed = singleShot.replace("\"requests\" : {", "\"p99Micros\" : {");
+
+    ForkResult result = parse(timed, "p99Micros");
+
+    assertThat(result.millis()).isCloseTo(0.01, within(1e-12));
+    assertThat(result.iterationMillis()).containsExactly(0.01, 0.01, 0.01);
+    assertThatThrownBy(() -> parse(timed, "p50Micros"))
+        .isInstanceOf(UnreadableException.class)
+        .hasMessage("p50Micros must be counted, finite and > 0: NaN");
+  }
+
+  private static ForkResult parse(String text, String metric) throws UnreadableException {
+    return JmhFile.parse(
+        text.getBytes(StandardCharsets.UTF_8),
+        "x.SeqBenchmark",
+        Map.of(),
+        Optional.empty(),
+        Optional.of(metric));
   }
 
   @Test

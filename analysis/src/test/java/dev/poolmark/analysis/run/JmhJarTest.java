@@ -47,7 +47,7 @@ class JmhJarTest {
     return Studies.builtIn().stream();
   }
 
-  /** The build orders the modules so that the jar is there in the phase verify. */
+  /** In a whole build the modules stand in such an order that the jar is there. */
   @ParameterizedTest
   @MethodSource("builtIn")
   void theBenchmarksCanRunEveryBuiltInStudy(Study builtIn) throws Exception {

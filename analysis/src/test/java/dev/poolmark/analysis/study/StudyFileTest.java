@@ -70,6 +70,7 @@ class StudyFileTest {
         "'value: \"on\"' | 'value: \"off\"' | f: arms: candidate.value must differ from baseline.value: off",
         "max: 1 | max: 0 | f: arms.baseline.connectionsPerRequest: max must be >= min (1.0): 0.0",
         "'-i, 3' | '-f, 3' | f: benchmarks.a: jmh must not hold an option that poolmark sets itself: -f",
+        "'jmh: [-i, 3]' | 'jmh: [-i, 3], metric: p99' | f: benchmarks.a: metric must end with its unit, Nanos, Micros or Millis: p99",
         "scenario: a | scenario: b | f: claims: scenario must be one of a: b",
         "seed: 7 | 'rounds: 7' | f: not YAML: Duplicate",
       })

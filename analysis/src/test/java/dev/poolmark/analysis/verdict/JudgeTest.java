@@ -204,8 +204,8 @@ class JudgeTest {
         .get(0);
     assertThat(cell.verdict()).isEqualTo(CellVerdict.INCONCLUSIVE);
     assertThat(cell.roundsToSettle().get()).isBetween(5, 100);
-    assertThat(cell.notes())
-        .contains(
+    assertThat(cell.notes().get("inconclusive"))
+        .containsExactly(
             "inconclusive: about " + cell.roundsToSettle().get() + " more rounds would settle it");
     JudgedCell onTheEdge = judge(
             fork -> Optional.of(noisy(fork, isBaseline(fork.arm()) ? 100 : 70)))
@@ -265,6 +265,50 @@ class JudgeTest {
         .containsExactly(
             "bimodal forks: those of connection-per-request fall into two groups, 20.0 % apart",
             "unstable warm-up: in pooled the first half of the iterations was 10.0 % slower than the second");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "66, avgt, WITHIN, 0",
+    "67, avgt, WITHIN, 1",
+    "66, thrpt, WITHIN, 0",
+    "67, thrpt, VOID, 1"
+  })
+  void aServerWithoutHeadroomIsWarnedOfAndVoidsOperationsASecond(
+      double busyPercent, String mode, CellVerdict cellVerdict, long warnings) {
+    Verdict verdict = judge(fork -> {
+      ForkResult plain = result(fork, 0.6).orElseThrow();
+      boolean busy = client(fork).equals("jdk") && isBaseline(fork.arm());
+      return Optional.of(new ForkResult(
+          plain.millis(),
+          List.of(),
+          plain.counts(),
+          busy ? Map.of("serverBusyPercent", busyPercent) : Map.of(),
+          new Jmh("1.37", mode, List.of(), 1, 1, 3)));
+    });
+
+    JudgedCell jdk = verdict.cells().get(1);
+    assertThat(verdict.cells().get(0).verdict()).isEqualTo(CellVerdict.WITHIN);
+    assertThat(jdk.verdict()).isEqualTo(cellVerdict);
+    assertThat(
+            jdk.warnings().stream().filter(w -> w instanceof Warning.NoHeadroom).count())
+        .isEqualTo(warnings);
+    assertThat(jdk.comparison().isPresent()).isEqualTo(cellVerdict != CellVerdict.VOID);
+    if (warnings > 0) {
+      assertThat(VerdictTable.format(verdict))
+          .contains("no headroom: in connection-per-request the server could have done 1.49 times");
+    }
+  }
+
+  @Test
+  void whatIsTheSameInManyCellsIsOneNote() throws InputException {
+    study = Studies.open("quick").withRounds(3);
+    Verdict verdict = judge(fork -> result(fork, 0.6));
+
+    assertThat(verdict.notes())
+        .containsExactly("too few forks in 12 of 12 cells (verdict.json has each); the first:"
+            + " sequential okhttp reference: too few forks: 3 in an arm, and a report of this size"
+            + " wants 5");
   }
 
   @ParameterizedTest

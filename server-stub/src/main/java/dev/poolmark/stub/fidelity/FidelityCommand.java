@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /**
  * Measures what the stub claims of itself, prints each figure beside its bounds, and writes {@code fidelity.json} and
- * {@code fidelity.md}. The machine must do nothing else meanwhile. Takes some four minutes. Status 0: every bound
+ * {@code fidelity.md}. The machine must do nothing else meanwhile. Takes some eight minutes. Status 0: every bound
  * holds; 1: one does not; 2: wrong usage.
  */
 @Command(
