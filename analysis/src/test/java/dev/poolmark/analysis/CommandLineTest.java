@@ -374,7 +374,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "fast | curl | client must be one of fast, slow: curl",
+        "fast | curl | client must be one of fast, slow, odd, strange: curl",
         "client | colour | parameter of fake.EchoBenchmark.call must be one of client, reuse, count: colour",
         "'\"on\"' | pooled | reuse must be one of off, on: pooled",
         "fake.EchoBenchmark | fake.Nothing | benchmark must be one of fake.EchoBenchmark.call, ",
@@ -393,7 +393,7 @@ class CommandLineTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "run nothing | study must be one of quick, full, tax, aa, surface, spike, defaults, or a file: nothing",
+        "run nothing | study must be one of quick, full, tax, aa, surface, spike, defaults, reuse-levels, cost, sizing, open-loop, stale, threads, or a file: nothing",
         "run quick --jar missing.jar | jar not found: missing.jar",
         "run quick --only client=curl | client must be one of okhttp, httpclient5, reactor-netty, jdk: curl",
         "run quick --only client | --only must be AXIS=VALUE[,VALUE]: client",

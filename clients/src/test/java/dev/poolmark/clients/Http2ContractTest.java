@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.poolmark.stub.Fault;
+import dev.poolmark.stub.KeepAlive;
 import dev.poolmark.stub.Link;
 import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
@@ -16,6 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -28,6 +30,10 @@ import org.junit.jupiter.api.condition.JRE;
 @DisplayNameGeneration(Sentences.class)
 final class Http2ContractTest extends Contract {
   private static final int AT_ONCE = 20;
+
+  /** What Jetty grants. */
+  private static final int STREAMS_OF_A_CONNECTION = 128;
+
   private static final StubConfig HTTP_2 =
       StubConfig.defaults().withProtocol(StubConfig.Protocol.HTTP_2);
 
@@ -210,6 +216,31 @@ final class Http2ContractTest extends Contract {
     Clients.eventually("closed", () -> server.stats().openConnections() == 0);
     get(client, server, 2);
     assertThat(server.stats().connections()).isEqualTo(2);
+  }
+
+  /** The server says GOAWAY with every fifth response. */
+  @EveryHttp2Provider
+  void aServerThatGivesConnectionsUpLosesNoGet(String name) throws Exception {
+    StubServer server = server(HTTP_2.withKeepAlive(
+        new KeepAlive(Duration.ofMinutes(1), 5, KeepAlive.Ending.ANNOUNCED, Optional.empty())));
+    PooledHttpClient client = client(name, config(server).idleTimeout(Duration.ofSeconds(2)));
+    get(client, server, 20);
+    assertThat(server.stats().connections()).isEqualTo(4);
+    assertThat(server.stats().requests()).isEqualTo(20);
+    Clients.eventually("closed", () -> server.stats().openConnections() == 0);
+  }
+
+  @EveryHttp2Provider
+  void moreCallsThanAConnectionHasStreamsSucceed(String name) throws Exception {
+    StubServer server = server(HTTP_2.withServiceTime(Duration.ofMillis(200)));
+    int calls = 2 * STREAMS_OF_A_CONNECTION;
+    PooledHttpClient client = client(name, config(server).maxConnections(calls));
+    get(client, server, 1);
+    for (CompletableFuture<Response> call : begin(client, server.httpsUri(), calls)) {
+      assertThat(call.get().status()).isEqualTo(200);
+    }
+    assertThat(server.stats().requests()).isEqualTo(calls + 1);
+    assertThat(client.metrics().leased()).isZero();
   }
 
   @EveryHttp2Provider

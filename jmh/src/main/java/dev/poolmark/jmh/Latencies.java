@@ -12,6 +12,9 @@ import org.openjdk.jmh.annotations.State;
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
 public class Latencies {
+  /** The mean of the calls. */
+  public long meanMicros;
+
   /** Half of the calls took no longer. */
   public long p50Micros;
 
@@ -25,6 +28,7 @@ public class Latencies {
   public long maxMicros;
 
   void add(Histogram micros) {
+    meanMicros += Math.round(micros.getMean());
     p50Micros += micros.getValueAtPercentile(50);
     p90Micros += micros.getValueAtPercentile(90);
     p99Micros += micros.getValueAtPercentile(99);

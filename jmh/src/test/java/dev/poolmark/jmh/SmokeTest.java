@@ -247,6 +247,34 @@ class SmokeTest {
     });
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "idle-timeout=60ms+ending=fin, 0",
+    "idle-timeout=60ms+ending=rst, 0",
+    "nat-timeout=60ms, 1"
+  })
+  void aStaleConnectionFailsACallWhereNobodyTells(String profile, long failed) throws Exception {
+    Collection<RunResult> results = small(
+        "StaleBenchmark",
+        profile,
+        Map.of(
+            "client",
+            LIBRARIES,
+            "reuse",
+            "pooled",
+            "calls",
+            "2",
+            "pauseMillis",
+            "150",
+            "patienceMillis",
+            failed == 0 ? "5000" : "300"));
+    assertThat(results).hasSize(6).allSatisfy(result -> {
+      assertThat(count(result, "calls")).isEqualTo(2);
+      assertThat(count(result, "failedCalls")).isBetween(failed, 2 * failed);
+      assertThat(count(result, "meanMicros")).isPositive();
+    });
+  }
+
   private static long count(RunResult result, String counter) {
     return (long) result.getSecondaryResults().get(counter).getScore();
   }

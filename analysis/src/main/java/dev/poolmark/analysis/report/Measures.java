@@ -8,7 +8,10 @@ import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
@@ -17,8 +20,18 @@ import java.util.stream.DoubleStream;
 final class Measures {
 
   private static final String SINGLE_SHOT = "ss";
-  private static final List<String> LATENCIES =
-      List.of("p50Micros", "p90Micros", "p99Micros", "maxMicros");
+  private static final String REQUESTS = "requests";
+
+  /** Figures, by JMH's names of the counters that are as good as they stand. */
+  private static final Map<String, String> LATENCIES = new LinkedHashMap<>();
+
+  static {
+    LATENCIES.put("meanMicros", "mean of the calls, ms");
+    LATENCIES.put("p50Micros", "p50 of the calls, ms");
+    LATENCIES.put("p90Micros", "p90 of the calls, ms");
+    LATENCIES.put("p99Micros", "p99 of the calls, ms");
+    LATENCIES.put("maxMicros", "slowest call, ms");
+  }
 
   private final Study study;
   private final Results results;
@@ -47,7 +60,7 @@ final class Measures {
         Text.percent(study.confidence()) + " % interval"));
     return Optional.of(Section.of(
         "Beside the time",
-        "Geometric means over the forks. "
+        "Geometric means over the forks; plain ones, and no ratio, where a fork has 0. "
             + (study.server().isPresent()
                 ? "Processor time and bytes are those of the client's JVM, its compiler and collector"
                     + " included."
@@ -79,15 +92,19 @@ final class Measures {
 
   private static List<Measure> all() {
     List<Measure> all = new ArrayList<>();
-    LATENCIES.forEach(name -> all.add(new Measure(
-        (name.startsWith("max") ? "slowest call" : name.replace("Micros", "") + " of the calls")
-            + ", ms",
-        fork -> counted(fork, name).map(micros -> micros / 1e3))));
-    all.add(new Measure("processor time, µs per request", fork -> perRequest(fork, "cpuMicros")));
+    LATENCIES.forEach((counter, name) ->
+        all.add(new Measure(name, fork -> counted(fork, counter).map(micros -> micros / 1e3))));
+    all.add(new Measure(
+        "failed calls, %", fork -> share(fork, "failedCalls", "calls").map(s -> 100 * s)));
+    all.add(
+        new Measure("requests at the server for a call", fork -> share(fork, REQUESTS, "calls")));
+    all.add(
+        new Measure("processor time, µs per request", fork -> share(fork, "cpuMicros", REQUESTS)));
     all.add(new Measure(
         "allocated, bytes per request",
-        fork -> isSingleShot(fork) ? perRequest(fork, ForkResult.BYTES) : fork.bytes()));
-    all.add(new Measure("open files", fork -> counted(fork, "openFiles")));
+        fork -> isSingleShot(fork) ? share(fork, ForkResult.BYTES, REQUESTS) : fork.bytes()));
+    all.add(
+        new Measure("open files", fork -> counted(fork, "openFiles").filter(files -> files > 0)));
     all.add(
         new Measure("server busy, % of the processors", fork -> fork.headroom().map(h -> 100 / h)));
     return all;
@@ -98,13 +115,13 @@ final class Measures {
   }
 
   private static Optional<Double> counted(ForkResult fork, String counter) {
-    return Optional.ofNullable(fork.measures().get(counter)).filter(value -> value > 0);
+    return Optional.ofNullable(fork.measures().get(counter));
   }
 
-  /** What JMH counts by the iteration, as it does requests. */
-  private static Optional<Double> perRequest(ForkResult fork, String counter) {
+  /** Of two counters that JMH reads by the iteration. */
+  private static Optional<Double> share(ForkResult fork, String counter, String whole) {
     return counted(fork, counter)
-        .flatMap(value -> counted(fork, "requests").map(requests -> value / requests));
+        .flatMap(value -> counted(fork, whole).filter(all -> all > 0).map(all -> value / all));
   }
 
   /** Empty if a fork does not tell. */
@@ -117,6 +134,10 @@ final class Measures {
   }
 
   private List<String> figures(double[] baseline, double[] candidate) {
+    if (DoubleStream.concat(Arrays.stream(baseline), Arrays.stream(candidate))
+        .anyMatch(value -> value <= 0)) {
+      return List.of(mean(baseline), mean(candidate), "–", "–");
+    }
     Comparison comparison = Comparison.of(baseline, candidate, study.confidence());
     Optional<Interval> interval = comparison.reductionInterval();
     return List.of(
@@ -126,5 +147,10 @@ final class Measures {
         interval
             .map(i -> Text.signed(-i.high(), 1) + " to " + Text.signed(-i.low(), 1))
             .orElse("–"));
+  }
+
+  private static String mean(double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    return mean == 0 ? "0" : Text.figures(mean);
   }
 }

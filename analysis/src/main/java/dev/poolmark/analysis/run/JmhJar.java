@@ -54,6 +54,13 @@ final class JmhJar {
     if (benchmarks.isEmpty()) {
       throw new InputException("jar must be a JMH jar, with benchmarks listed by -lp: " + path);
     }
+    Map<String, List<String>> more = Machine.parameterValues(path);
+    benchmarks
+        .values()
+        .forEach(parameters -> parameters.replaceAll((name, declared) -> Stream.concat(
+                declared.stream(), more.getOrDefault(name, List.of()).stream())
+            .distinct()
+            .toList()));
     return new JmhJar(path, benchmarks);
   }
 
@@ -98,7 +105,8 @@ final class JmhJar {
       if (study.arms().parameter().isEmpty()) {
         continue;
       }
-      List<String> arms = Stream.of(study.arms().baseline(), study.arms().candidate())
+      List<String> arms = study.arms().both().stream()
+          .filter(arm -> arm.equals(study.arms().baseline()) || !study.candidateIsAnAxis())
           .map(Arm::value)
           .toList();
       check(name, declared, study.arms().parameter().get(), arms);

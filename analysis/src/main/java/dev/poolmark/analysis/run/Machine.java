@@ -34,6 +34,7 @@ import java.util.zip.ZipEntry;
 final class Machine {
 
   private static final String LIBRARIES = "META-INF/benchmark-libraries.properties";
+  private static final String PARAMETERS = "META-INF/poolmark/parameters.properties";
 
   private Machine() {}
 
@@ -194,6 +195,21 @@ final class Machine {
         return Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
       }
     }
+  }
+
+  /** Values of parameters that the jar takes beside those that JMH lists, which are those of a run without any. */
+  static Map<String, List<String>> parameterValues(Path jar) throws IOException {
+    Map<String, List<String>> values = new TreeMap<>();
+    try (JarFile file = new JarFile(jar.toFile())) {
+      ZipEntry entry = file.getEntry(PARAMETERS);
+      if (entry != null) {
+        Properties parameters = properties(file, entry);
+        for (String name : parameters.stringPropertyNames()) {
+          values.put(name, List.of(parameters.getProperty(name).split(" *, *")));
+        }
+      }
+    }
+    return values;
   }
 
   private static Properties properties(JarFile file, ZipEntry entry) throws IOException {

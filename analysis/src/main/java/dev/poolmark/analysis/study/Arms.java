@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * The two arms that a study compares.
  *
- * @param parameter what tells them apart; if empty, nothing does: each cell is compared with itself, and the arms must be
+ * @param parameter what tells them apart; if it is one of the study's axes too, the candidate takes each cell's value of
+ *     it, and its own {@code value} is only its name; if empty, nothing does: each cell is compared with itself, and the arms must be
  *     named {@value #FIRST} and {@value #SECOND}, so that no study does this by mistake
  */
 public record Arms(

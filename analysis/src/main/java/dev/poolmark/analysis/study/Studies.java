@@ -11,8 +11,20 @@ import java.util.List;
 /** Where studies come from: the built-in ones by name, the user's own by path. */
 public final class Studies {
 
-  private static final List<String> NAMES =
-      List.of("quick", "full", "tax", "aa", "surface", "spike", "defaults");
+  private static final List<String> NAMES = List.of(
+      "quick",
+      "full",
+      "tax",
+      "aa",
+      "surface",
+      "spike",
+      "defaults",
+      "reuse-levels",
+      "cost",
+      "sizing",
+      "open-loop",
+      "stale",
+      "threads");
 
   private Studies() {}
 

@@ -139,8 +139,24 @@ public record Study(
     if (!jvms.isEmpty()) {
       all.remove(JVM);
     }
-    arms.parameter().ifPresent(name -> all.put(name, fork.arm().value()));
+    arms.parameter()
+        .filter(name -> fork.arm().equals(arms.baseline()) || !candidateIsAnAxis())
+        .ifPresent(name -> all.put(name, fork.arm().value()));
     return all;
+  }
+
+  /** Whether each value of an axis is a candidate, in cells of its own. */
+  @JsonIgnore
+  public boolean candidateIsAnAxis() {
+    return arms.parameter().filter(parameters::containsKey).isPresent();
+  }
+
+  /** What the server must have counted in every fork of an arm in a cell; empty if nothing can prove it. */
+  public Optional<Bounds> connectionsPerRequest(Cell cell, Arm arm) {
+    return arm.connectionsPerRequest()
+        .or(() -> arms.parameter()
+            .map(name -> cell.parameters().get(name))
+            .map(value -> arm.connectionsPerRequestOf().get(value)));
   }
 
   /** The {@code java} command that a fork is to run on; empty if it is that of the run. */
@@ -322,9 +338,27 @@ public record Study(
   private static void checkScenarios(
       Map<String, Benchmark> benchmarks, Map<String, List<String>> axes, Arms arms) {
     arms.parameter().filter(axes::containsKey).ifPresent(name -> {
-      throw new IllegalArgumentException(
-          "arms.parameter must not be an axis of parameters: " + name);
+      if (axes.get(name).contains(arms.baseline().value())) {
+        throw new IllegalArgumentException("parameters." + name
+            + " must not hold the baseline's value, which would be compared with itself: "
+            + arms.baseline().value());
+      }
     });
+    for (String value : arms.candidate().connectionsPerRequestOf().keySet()) {
+      if (arms.parameter()
+          .filter(name -> axes.getOrDefault(name, List.of()).contains(value))
+          .isEmpty()) {
+        throw new IllegalArgumentException(
+            "arms.candidate.connectionsPerRequestOf must name values of"
+                + " an axis that is the arms' parameter: " + value);
+      }
+    }
+    if (!arms.baseline().connectionsPerRequestOf().isEmpty()) {
+      throw new IllegalArgumentException(
+          "arms.baseline.connectionsPerRequestOf must be empty, for the"
+              + " baseline has one value: "
+              + arms.baseline().connectionsPerRequestOf().keySet());
+    }
     benchmarks.forEach((scenario, benchmark) -> {
       checkName("benchmarks", scenario);
       Objects.requireNonNull(benchmark, "benchmarks." + scenario);

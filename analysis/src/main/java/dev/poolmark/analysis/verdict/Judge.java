@@ -8,6 +8,7 @@ import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Holm;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Bounds;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.Target;
@@ -74,8 +75,8 @@ public final class Judge {
       CellForks forks,
       Optional<Comparison> comparison,
       Optional<Significance> significance) {
-    JudgedArm baseline = arm(study.arms().baseline(), forks.baseline());
-    JudgedArm candidate = arm(study.arms().candidate(), forks.candidate());
+    JudgedArm baseline = arm(study, cell, study.arms().baseline(), forks.baseline());
+    JudgedArm candidate = arm(study, cell, study.arms().candidate(), forks.candidate());
     CellVerdict verdict = baseline.proven() && candidate.proven() && !forks.areTheServers()
         ? ofInterval(comparison.flatMap(Comparison::reductionInterval), study.target())
         : CellVerdict.VOID;
@@ -118,13 +119,12 @@ public final class Judge {
     return significances;
   }
 
-  private static JudgedArm arm(Arm arm, List<ForkResult> forks) {
-    boolean proven = arm.connectionsPerRequest().isEmpty()
+  private static JudgedArm arm(Study study, Cell cell, Arm arm, List<ForkResult> forks) {
+    Optional<Bounds> bounds = study.connectionsPerRequest(cell, arm);
+    boolean proven = bounds.isEmpty()
         || forks.stream()
             .allMatch(fork -> fork.counts().isPresent()
-                && arm.connectionsPerRequest()
-                    .get()
-                    .contain(fork.counts().get().connectionsPerRequest()));
+                && bounds.get().contain(fork.counts().get().connectionsPerRequest()));
     return new JudgedArm(arm.value(), forks.size(), connectionsPerRequest(forks), proven);
   }
 

@@ -1,6 +1,8 @@
 package dev.poolmark.analysis.verdict;
 
 import dev.poolmark.analysis.stats.Interval;
+import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ public record Verdict(
     StudyVerdict verdict) {
 
   private static final int MOST_NOTES_OF_A_KIND = 4;
+  private static final int MOST_GROUPS = 8;
 
   /** How many cells have this verdict. */
   public long count(CellVerdict wanted) {
@@ -80,6 +83,10 @@ public record Verdict(
 
   /** From the lowest end to the highest end of the intervals that are not void; empty if there are none. */
   public Optional<Interval> span() {
+    return span(cells);
+  }
+
+  private static Optional<Interval> span(List<JudgedCell> cells) {
     List<Interval> intervals = cells.stream()
         .filter(cell -> cell.verdict() != CellVerdict.VOID)
         .flatMap(cell -> cell.reductionInterval().stream())
@@ -115,6 +122,54 @@ public record Verdict(
         number(study.target().minPercent()),
         number(study.target().maxPercent()),
         tally());
+  }
+
+  /**
+   * What was found, in a sentence: from the lowest to the highest end of the intervals, by what varies most to the point.
+   * That is the candidate if it is an axis, else the scenario, else the last axis with more than one value, if these
+   * are few.
+   */
+  public String finding() {
+    Map<String, List<JudgedCell>> groups = new LinkedHashMap<>();
+    for (JudgedCell cell : cells) {
+      groups.computeIfAbsent(groupOf(cell.cell()), group -> new ArrayList<>()).add(cell);
+    }
+    if (groups.size() > MOST_GROUPS) {
+      groups.clear();
+      groups.put("", cells);
+    }
+    List<String> parts = new ArrayList<>();
+    groups.forEach((group, members) -> parts.add((group + " "
+            + span(members)
+                .map(span -> String.format(Locale.ROOT, "%.1f to %.1f %%", span.low(), span.high()))
+                .orElse("nothing that could be measured"))
+        .strip()));
+    return "Against " + words(study.arms().baseline()) + ", "
+        + words(study.arms().candidate()) + " saves: " + String.join(", ", parts) + ".";
+  }
+
+  /** A number says nothing without what it is of. */
+  private String words(Arm arm) {
+    return study
+        .arms()
+        .parameter()
+        .filter(name -> arm.value().matches("[0-9.]+"))
+        .map(name -> name + " = " + arm.value())
+        .orElse(arm.value());
+  }
+
+  private String groupOf(Cell cell) {
+    if (study.candidateIsAnAxis()) {
+      return cell.parameters().get(study.arms().parameter().orElseThrow());
+    }
+    if (study.benchmarks().size() > 1) {
+      return cell.scenario();
+    }
+    return study.axes().entrySet().stream()
+        .filter(axis -> axis.getValue().size() > 1)
+        .reduce((first, second) -> second)
+        .map(axis -> cell.parameters().get(axis.getKey()))
+        .orElse("");
   }
 
   private String tally() {

@@ -3,11 +3,13 @@ package dev.poolmark.analysis.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -16,6 +18,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * report} on the folder writes it anew.
  */
 class PublishedTest {
+  private static final String BEGIN = "<!-- studies -->\n";
+  private static final String END = "<!-- /studies -->";
+
   static List<Path> folders() throws IOException {
     try (Stream<Path> folders = Files.list(Path.of("published"))) {
       return folders
@@ -23,6 +28,36 @@ class PublishedTest {
           .sorted()
           .toList();
     }
+  }
+
+  /** With {@code -Dreadme.update=true}, writes the table first. */
+  @Test
+  void theReadmeTellsWhatEachFound() throws Exception {
+    StringBuilder table =
+        new StringBuilder("| question | verdict | found | report |\n|---|---|---|---|\n");
+    for (Path folder : folders()) {
+      Verdict verdict = MeasuredRun.read(new RunFolder(folder)).verdict();
+      String name = folder.getFileName().toString();
+      table.append("| %s | %s, %d cells | %s | [%s](analysis/published/%s/report.md) |%n"
+          .formatted(
+              verdict.study().question(),
+              verdict.verdict().word(),
+              verdict.cells().size(),
+              verdict.finding(),
+              name,
+              name));
+    }
+    Path readme = Path.of("..", "README.md");
+    String text = Files.readString(readme);
+    int begin = text.indexOf(BEGIN) + BEGIN.length();
+    int end = text.indexOf(END);
+    if (Boolean.getBoolean("readme.update")) {
+      text = text.substring(0, begin) + table + text.substring(end);
+      Files.writeString(readme, text);
+    }
+    assertThat(text.substring(begin, text.indexOf(END)))
+        .as("the README's table; to write it again, add -Dreadme.update=true")
+        .isEqualTo(table.toString());
   }
 
   @ParameterizedTest

@@ -82,6 +82,8 @@ public record FakeJar(Path path) {
       }
       jar.putNextEntry(new ZipEntry("META-INF/benchmark-libraries.properties"));
       jar.write(("echo=" + build + ".0\n").getBytes(StandardCharsets.UTF_8));
+      jar.putNextEntry(new ZipEntry("META-INF/poolmark/parameters.properties"));
+      jar.write("client = odd, strange\n".getBytes(StandardCharsets.UTF_8));
       jar.putNextEntry(new ZipEntry("META-INF/poolmark/capabilities.json"));
       jar.write(CAPABILITIES.getBytes(StandardCharsets.UTF_8));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,29 @@ class StudyFileTest {
   }
 
   @Test
+  void eachValueOfAnAxisMayBeACandidate() throws InputException {
+    Study study = StudyFile.parse(
+        "f",
+        VALID
+            .replace("size: [1, 2]", "reuse: [half, \"on\"]")
+            .replace(
+                "candidate: {value: \"on\"}",
+                "candidate: {value: each, connectionsPerRequestOf: {half: {min: 0.5, max: 0.5}}}"));
+
+    assertThat(study.cells()).hasSize(4);
+    for (Fork fork : study.plan().get(0)) {
+      String cell = fork.cell().parameters().get("reuse");
+      boolean baseline = fork.arm().value().equals("off");
+      assertThat(study.parametersOf(fork)).containsEntry("reuse", baseline ? "off" : cell);
+      assertThat(study.connectionsPerRequest(fork.cell(), fork.arm()))
+          .isEqualTo(
+              baseline
+                  ? Optional.of(new Bounds(1, 1))
+                  : cell.equals("half") ? Optional.of(new Bounds(0.5, 0.5)) : Optional.empty());
+    }
+  }
+
+  @Test
   void readsWhatItWrote() throws InputException {
     Study study = StudyFile.parse("f", VALID);
 
@@ -64,7 +88,8 @@ class StudyFileTest {
         "minPercent: 30 | minPercent: 60 | f: target: minPercent must be < maxPercent (50.0): 60.0",
         "size: [1, 2] | size: [] | f: parameters.size must have at least one value: []",
         "size: [1, 2] | 'size: [\"1,2\"]' | f: parameters.size must not hold a comma",
-        "size: [1, 2] | reuse: [1] | f: arms.parameter must not be an axis of parameters: reuse",
+        "'size: [1, 2]' | 'reuse: [\"off\", half]' | f: parameters.reuse must not hold the baseline's value, which would be compared with itself: off",
+        "'candidate: {value: \"on\"}' | 'candidate: {value: \"on\", connectionsPerRequestOf: {half: {min: 0, max: 1}}}' | f: arms.candidate.connectionsPerRequestOf must name values of an axis that is the arms' parameter: half",
         "size: [1, 2] | count: [1] | f: benchmarks.a.parameters must not set what an axis",
         "size: [1, 2] | baseline: [1] | f: parameters must not use a name that verdicts use: baseline",
         "'value: \"on\"' | 'value: \"off\"' | f: arms: candidate.value must differ from baseline.value: off",

@@ -71,6 +71,21 @@ class JudgeTest {
   }
 
   @Test
+  void tellsWhatWasFoundByWhatVaries() throws InputException {
+    assertThat(judge(fork -> result(fork, client(fork).equals("jdk") ? 0.8 : 0.6))
+            .finding())
+        .matches("Against connection-per-request, pooled saves: okhttp 3\\d\\.\\d to 4\\d\\.\\d %,"
+            + " jdk 1\\d\\.\\d to 2\\d\\.\\d %\\.");
+    study = Studies.open("quick");
+    assertThat(judge(fork -> result(fork, 0.6)).finding())
+        .contains("saves: sequential ", "%, concurrent ", "%, indexing ");
+    study = Studies.open("reuse-levels");
+    assertThat(judge(fork -> result(fork, 0.6)).finding())
+        .contains(
+            "this level saves: client-per-request nothing that could be measured,", "pooled ");
+  }
+
+  @Test
   void oneCellBelowRefutes() {
     Verdict verdict = judge(fork -> result(fork, client(fork).equals("jdk") ? 0.8 : 0.6));
 

@@ -9,8 +9,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Tells the meter of a channel's opening and closing, and closes one that has had bytes to write for the whole write timeout and could write none. Netty's own
- * WriteTimeoutHandler limits a write as a whole, so that it would end a long but steady upload. For one channel.
+ * Tells the meter of a channel's opening and closing, and closes one that has had bytes to write for the whole write
+ * timeout and could write none. Netty's own WriteTimeoutHandler limits a write as a whole, so that it would end a long
+ * but steady upload. For one channel.
  */
 final class MeteredChannel extends IdleStateHandler {
   static final String NAME = "poolmark-meter";
@@ -31,12 +32,14 @@ final class MeteredChannel extends IdleStateHandler {
     super.channelActive(context);
   }
 
-  /** The channel gets a request; with its first one it is ready. */
-  void used() {
-    if (!used) {
+  /** The channel gets a request; with its first one it is ready. Says whether this is the first one. */
+  boolean used() {
+    boolean first = !used;
+    if (first) {
       used = true;
       meter.ready(System.nanoTime() - bornNanos);
     }
+    return first;
   }
 
   @Override

@@ -115,8 +115,12 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
         })
         .doOnRequest((request, connection) -> {
           Channel channel = connection.channel();
-          ((MeteredChannel) transport(channel).pipeline().get(MeteredChannel.NAME)).used();
+          Channel transport = transport(channel);
+          boolean first = ((MeteredChannel) transport.pipeline().get(MeteredChannel.NAME)).used();
           if (isStream(channel)) {
+            if (first) {
+              GivenUp.watch(transport);
+            }
             channel.pipeline().addFirst(new StalledStream(config.writeTimeout()));
           } else {
             idleCap.taken(channel);

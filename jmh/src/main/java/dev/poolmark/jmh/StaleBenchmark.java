@@ -1,0 +1,113 @@
+package dev.poolmark.jmh;
+
+import dev.poolmark.clients.ServicePreset;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.HdrHistogram.Histogram;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One thread makes {@code calls} GETs with a pause before each, to a server that gives connections up meanwhile, as the
+ * profile says: {@code idle-timeout=100ms+ending=rst}, {@code nat-timeout=100ms}, {@code requests-per-connection=1+ending=fin}.
+ * {@link Outcomes} tell how many calls failed, {@link Latencies} how long each took; the score holds the pauses and is of
+ * no use. A call fails with an exception, or with no response within {@code patienceMillis}. Varies: the client, its
+ * settings and idle timeout, the profile. Does not measure: calls that are tried again by a {@code ResilientClient}.
+ *
+ * <pre>java -jar jmh/target/benchmarks.jar StaleBenchmark -p client=okhttp -p reuse=pooled \
+ *     -p profile=idle-timeout=100ms+ending=rst -foe true</pre>
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 1)
+@Measurement(iterations = 2)
+@Fork(value = 5, jvmArgsAppend = ClientState.COLLECTOR)
+public class StaleBenchmark {
+  private static final long MICROS_IN_A_MINUTE = TimeUnit.MINUTES.toMicros(1);
+
+  /** Calls in a batch. */
+  @Param("20")
+  public int calls;
+
+  /** Pause before each call, in ms. */
+  @Param("150")
+  public int pauseMillis;
+
+  /** Longest wait for a response, in ms. */
+  @Param("1000")
+  public int patienceMillis;
+
+  /** The idle timeout of a client with our settings, in ms. */
+  @Param("60000")
+  public int idleTimeoutMillis;
+
+  private final ExecutorService caller = Executors.newCachedThreadPool(work -> {
+    Thread thread = new Thread(work, "stale-caller");
+    thread.setDaemon(true); // a library may wait for ever
+    return thread;
+  });
+
+  @Setup(Level.Trial)
+  public void open(ClientState state) throws Exception {
+    state.open(
+        services -> call(services.get(0), new Histogram(3)),
+        1,
+        List.of(
+            () -> ServicePreset.SHARED.config().idleTimeout(Duration.ofMillis(idleTimeoutMillis))));
+  }
+
+  /** The batch. The counts are an argument so that JMH reads them. */
+  @Benchmark
+  public void call(ClientState state, ServerCounts counts, Latencies latencies, Outcomes outcomes)
+      throws Exception {
+    Histogram micros = new Histogram(1, MICROS_IN_A_MINUTE, 3);
+    for (int i = 0; i < calls; i++) {
+      Thread.sleep(pauseMillis);
+      outcomes.calls++;
+      if (!call(state.services().get(0), micros)) {
+        outcomes.failedCalls++;
+      }
+    }
+    latencies.add(micros);
+  }
+
+  /** Whether there was a response. */
+  private boolean call(Service service, Histogram micros) throws InterruptedException {
+    long start = System.nanoTime();
+    Future<byte[]> response = caller.submit(service::call);
+    try {
+      response.get(patienceMillis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (ExecutionException e) {
+      return false;
+    } catch (TimeoutException e) {
+      response.cancel(true);
+      return false;
+    } finally {
+      micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
+    }
+  }
+
+  @TearDown(Level.Trial)
+  public void close() {
+    caller.shutdownNow();
+  }
+}
