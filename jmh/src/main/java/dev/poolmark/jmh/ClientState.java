@@ -23,7 +23,7 @@ public class ClientState {
   /** The collector of every fork: one without threads of its own, which would compete for the cores meanwhile. */
   static final String COLLECTOR = "-XX:+UseSerialGC";
 
-  /** A registered client provider. */
+  /** A registered client provider; with {@code settings=direct} also {@code socket}, a bare socket, for one thread. */
   @Param({"okhttp", "httpclient5", "httpclient5-async", "reactor-netty", "jetty", "jdk"})
   public String client;
 

@@ -1,6 +1,7 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.stub.fidelity.Probe;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -37,10 +38,11 @@ import org.apache.hc.core5.util.Timeout;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
-/** Each library, called as its own documentation shows, without an adapter. */
+/** Each library, called as its own documentation shows, without an adapter; and a bare socket. */
 final class LibraryCalls {
   private LibraryCalls() {}
 
@@ -63,9 +65,10 @@ final class LibraryCalls {
       case "reactor-netty" -> new ReactorNetty(uri, config, trust);
       case "jdk" -> new Jdk(uri, config, trust);
       case "jetty" -> new Jetty(uri, config, trust);
+      case "socket" -> new BareSocket(uri, trust);
       default ->
         throw new IllegalArgumentException(
-            "client must be one of okhttp, httpclient5, httpclient5-async, reactor-netty, jdk, jetty: "
+            "client must be one of okhttp, httpclient5, httpclient5-async, reactor-netty, jdk, jetty, socket: "
                 + client);
     };
   }
@@ -77,6 +80,41 @@ final class LibraryCalls {
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JVM cannot make a TLS context", e);
+    }
+  }
+
+  /** No library at all: what a call costs at the least. For one thread. */
+  private static final class BareSocket implements Call {
+    private static final byte[] BODY_IS_NOT_KEPT = {};
+
+    private final URI uri;
+    private final Optional<X509TrustManager> trust;
+    private @Nullable Probe connection;
+
+    BareSocket(URI uri, Optional<X509TrustManager> trust) {
+      this.uri = uri;
+      this.trust = trust;
+    }
+
+    @Override
+    public byte[] call() throws IOException {
+      if (connection == null) {
+        connection = uri.getScheme().equals("http")
+            ? Probe.plain(uri)
+            : Probe.tls(uri, context(trust.orElseThrow()));
+      }
+      int status = connection.get(uri.getRawPath()).status();
+      if (status != 200) {
+        throw new IOException("status must be 200: " + status);
+      }
+      return BODY_IS_NOT_KEPT;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (connection != null) {
+        connection.close();
+      }
     }
   }
 

@@ -199,6 +199,19 @@ class SmokeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"tls=1.3", "body-bytes=100"})
+  void aBareSocketDoesTheSameWork(String profile) throws Exception {
+    Collection<RunResult> results = small(
+        "SequentialBenchmark",
+        profile,
+        Map.of("client", "socket", "reuse", "pooled", "settings", "direct", "requests", "3"));
+    assertThat(results).hasSize(1).allSatisfy(result -> {
+      assertThat(count(result, "requests")).isEqualTo(3);
+      assertThat(count(result, "connections")).isZero();
+    });
+  }
+
+  @ParameterizedTest
   @CsvSource({"platform", "async"})
   void thePoolsSizeBoundsWhatIsInFlight(String callers) throws Exception {
     Collection<RunResult> results = small(

@@ -21,6 +21,7 @@ public final class Studies {
       "defaults",
       "reuse-levels",
       "cost",
+      "floor",
       "sizing",
       "open-loop",
       "stale",

@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
-/** One connection to a server, by hand. Not safe for several threads. */
-final class Probe implements AutoCloseable {
+/**
+ * One connection to a server, by hand: nothing but a socket and as much HTTP/1.1 as the stub's answers need. Not safe for
+ * several threads.
+ */
+public final class Probe implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
   private static final String LENGTH = "Content-Length: ";
 
@@ -22,7 +25,7 @@ final class Probe implements AutoCloseable {
   private final byte[] buffer = new byte[64 * 1024];
 
   /** What came back; the body is not kept. */
-  record Answer(int status, int bodyBytes) {}
+  public record Answer(int status, int bodyBytes) {}
 
   private Probe(Socket socket) throws IOException {
     this.socket = socket;
@@ -31,7 +34,8 @@ final class Probe implements AutoCloseable {
     out = socket.getOutputStream();
   }
 
-  static Probe plain(URI door) throws IOException {
+  /** Connects to a plain door. */
+  public static Probe plain(URI door) throws IOException {
     return new Probe(connect(door, TIMEOUT_MILLIS));
   }
 
@@ -51,8 +55,8 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  /** With its handshake done. */
-  static Probe tls(URI door, SSLContext context) throws IOException {
+  /** Connects to a TLS door, and makes the handshake. */
+  public static Probe tls(URI door, SSLContext context) throws IOException {
     return tls(door, context, TIMEOUT_MILLIS);
   }
 
@@ -70,7 +74,8 @@ final class Probe implements AutoCloseable {
     }
   }
 
-  Answer get(String path) throws IOException {
+  /** One GET, its response read whole. */
+  public Answer get(String path) throws IOException {
     send("GET " + path + " HTTP/1.1\r\nHost: stub\r\n\r\n");
     return receive();
   }
