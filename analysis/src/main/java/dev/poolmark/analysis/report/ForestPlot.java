@@ -76,7 +76,7 @@ final class ForestPlot {
       row(cell);
     }
     bottom += 6;
-    String axis = "latency saved by " + study.arms().candidate().value() + ", %";
+    String axis = study.compared() + " saved by " + study.arms().candidate().value() + ", %";
     Svg svg = new Svg();
     svg.text("fp-head", WIDTH / 2.0, 20, "middle", axis);
     band(svg);

@@ -17,6 +17,7 @@ public final class Studies {
       "tax",
       "aa",
       "surface",
+      "surface-clients",
       "spike",
       "defaults",
       "reuse-levels",

@@ -104,6 +104,13 @@ public record Study(
     return axes(parameters, jvms);
   }
 
+  /** What is compared, for people: latency, or the counter that every benchmark compares instead. */
+  public String compared() {
+    Set<String> metrics = new HashSet<>();
+    benchmarks.values().forEach(each -> metrics.add(each.metric().orElse("latency")));
+    return metrics.size() == 1 ? metrics.iterator().next() : "latency";
+  }
+
   /** Every cell, scenario by scenario. */
   @JsonIgnore
   public List<Cell> cells() {

@@ -105,9 +105,10 @@ public record Verdict(
     String saving = span()
         .map(span -> String.format(
             Locale.ROOT,
-            "saves %.1f to %.1f %% of the latency of %s",
+            "saves %.1f to %.1f %% of the %s of %s",
             span.low(),
             span.high(),
+            study.compared(),
             study.arms().baseline().value()))
         .orElse("saves nothing that could be measured against "
             + study.arms().baseline().value());
@@ -144,11 +145,15 @@ public record Verdict(
                 .map(span -> String.format(Locale.ROOT, "%.1f to %.1f %%", span.low(), span.high()))
                 .orElse("nothing that could be measured"))
         .strip()));
-    return "Against " + words(study.arms().baseline()) + ", "
+    return "Of the " + study.compared() + " of " + words(study.arms().baseline()) + ", "
         + words(study.arms().candidate()) + " saves: " + String.join(", ", parts) + ".";
   }
 
   /** A number says nothing without what it is of. */
+  private static String words(String name, String value) {
+    return value.matches("[0-9.]+") ? name + " = " + value + ":" : value;
+  }
+
   private String words(Arm arm) {
     return study
         .arms()
@@ -160,7 +165,8 @@ public record Verdict(
 
   private String groupOf(Cell cell) {
     if (study.candidateIsAnAxis()) {
-      return cell.parameters().get(study.arms().parameter().orElseThrow());
+      String name = study.arms().parameter().orElseThrow();
+      return words(name, cell.parameters().get(name));
     }
     if (study.benchmarks().size() > 1) {
       return cell.scenario();
@@ -168,7 +174,7 @@ public record Verdict(
     return study.axes().entrySet().stream()
         .filter(axis -> axis.getValue().size() > 1)
         .reduce((first, second) -> second)
-        .map(axis -> cell.parameters().get(axis.getKey()))
+        .map(axis -> words(axis.getKey(), cell.parameters().get(axis.getKey())))
         .orElse("");
   }
 

@@ -57,7 +57,8 @@ class StudyTest {
   void theBuiltInStudiesAreAsPromised() {
     assertThat(Studies.builtIn())
         .extracting(Study::name)
-        .startsWith("quick", "full", "tax", "aa", "surface", "spike", "defaults");
+        .startsWith(
+            "quick", "full", "tax", "aa", "surface", "surface-clients", "spike", "defaults");
     for (Study study : Studies.builtIn().subList(0, 2)) {
       assertThat(study.benchmarks()).containsOnlyKeys("sequential", "concurrent", "indexing");
       assertThat(study.parameters().get("client"))

@@ -74,8 +74,9 @@ class JudgeTest {
   void tellsWhatWasFoundByWhatVaries() throws InputException {
     assertThat(judge(fork -> result(fork, client(fork).equals("jdk") ? 0.8 : 0.6))
             .finding())
-        .matches("Against connection-per-request, pooled saves: okhttp 3\\d\\.\\d to 4\\d\\.\\d %,"
-            + " jdk 1\\d\\.\\d to 2\\d\\.\\d %\\.");
+        .matches(
+            "Of the latency of connection-per-request, pooled saves: okhttp 3\\d\\.\\d to 4\\d\\.\\d %,"
+                + " jdk 1\\d\\.\\d to 2\\d\\.\\d %\\.");
     study = Studies.open("quick");
     assertThat(judge(fork -> result(fork, 0.6)).finding())
         .contains("saves: sequential ", "%, concurrent ", "%, indexing ");
