@@ -29,23 +29,41 @@ public final class Probe implements AutoCloseable {
 
   private Probe(Socket socket) throws IOException {
     this.socket = socket;
-    socket.setTcpNoDelay(true);
     in = socket.getInputStream();
     out = socket.getOutputStream();
   }
 
   /** Connects to a plain door. */
   public static Probe plain(URI door) throws IOException {
-    return new Probe(connect(door, TIMEOUT_MILLIS));
+    return plain(door, TIMEOUT_MILLIS);
   }
 
   static Probe plain(URI door, int timeoutMillis) throws IOException {
-    return new Probe(connect(door, timeoutMillis));
+    return new Probe(connected(new Socket(), door, timeoutMillis));
   }
 
-  private static Socket connect(URI door, int timeoutMillis) throws IOException {
-    Socket socket = new Socket();
+  /** The same, of a probe that watches its socket. */
+  static Probe watchedPlain(URI door) throws IOException {
+    return new Probe(connected(new WatchedSocket(), door, TIMEOUT_MILLIS));
+  }
+
+  /** Connects to a TLS door, and makes the handshake. */
+  public static Probe tls(URI door, SSLContext context) throws IOException {
+    return tls(door, context, TIMEOUT_MILLIS);
+  }
+
+  static Probe tls(URI door, SSLContext context, int timeoutMillis) throws IOException {
+    return secured(connected(new Socket(), door, timeoutMillis), door, context);
+  }
+
+  /** The same, of a probe that watches its socket. */
+  static Probe watchedTls(URI door, SSLContext context) throws IOException {
+    return secured(connected(new WatchedSocket(), door, TIMEOUT_MILLIS), door, context);
+  }
+
+  private static Socket connected(Socket socket, URI door, int timeoutMillis) throws IOException {
     try {
+      socket.setTcpNoDelay(true);
       socket.setSoTimeout(timeoutMillis);
       socket.connect(new InetSocketAddress(door.getHost(), door.getPort()), timeoutMillis);
       return socket;
@@ -55,15 +73,8 @@ public final class Probe implements AutoCloseable {
     }
   }
 
-  /** Connects to a TLS door, and makes the handshake. */
-  public static Probe tls(URI door, SSLContext context) throws IOException {
-    return tls(door, context, TIMEOUT_MILLIS);
-  }
-
-  static Probe tls(URI door, SSLContext context, int timeoutMillis) throws IOException {
-    Socket tcp = connect(door, timeoutMillis);
+  private static Probe secured(Socket tcp, URI door, SSLContext context) throws IOException {
     try {
-      tcp.setTcpNoDelay(true);
       SSLSocket tls = (SSLSocket)
           context.getSocketFactory().createSocket(tcp, door.getHost(), door.getPort(), true);
       tls.startHandshake();
@@ -122,22 +133,6 @@ public final class Probe implements AutoCloseable {
   double millis(String path) throws IOException {
     long start = System.nanoTime();
     get(path);
-    return (System.nanoTime() - start) / 1e6;
-  }
-
-  /**
-   * The same, but watching the socket instead of waiting for it: a thread that slept for some milliseconds wakes up
-   * late, on this machine's account and not on the stub's. Not over TLS.
-   */
-  @SuppressWarnings(
-      "ThreadPriorityCheck") // without the yield, a stub's thread may wait for this core
-  double watchedMillis(String path) throws IOException {
-    long start = System.nanoTime();
-    send("GET " + path + " HTTP/1.1\r\nHost: stub\r\n\r\n");
-    while (in.available() == 0) {
-      Thread.yield();
-    }
-    receive();
     return (System.nanoTime() - start) / 1e6;
   }
 

@@ -64,9 +64,9 @@ class FidelityTest {
     StubConfig config = StubConfig.defaults().withFaults(List.of(Fault.of("truncate:@4")));
     try (StubServer stub = StubServer.start(config);
         Probe plain = Probe.plain(stub.httpUri());
-        Probe tls = Probe.tls(stub.httpsUri(), Study.trusting(stub))) {
+        Probe watched = Probe.watchedTls(stub.httpsUri(), Study.trusting(stub))) {
       assertThat(plain.get("/bytes/200000")).isEqualTo(new Probe.Answer(200, 200_000));
-      assertThat(tls.get("/")).isEqualTo(new Probe.Answer(200, 2048));
+      assertThat(watched.get("/")).isEqualTo(new Probe.Answer(200, 2048));
       assertThat(plain.get("/nothing").status()).isEqualTo(404);
       assertThatThrownBy(() -> plain.get("/")).isInstanceOf(EOFException.class);
     }
