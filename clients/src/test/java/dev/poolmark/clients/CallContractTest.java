@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.poolmark.stub.StubServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +41,7 @@ final class CallContractTest extends Contract {
       });
       assertThat(client.execute(Request.get(door.of(server).resolve("unknown"))).status())
           .isEqualTo(404);
-      assertThat(failureOf(client, Request.get(door.ofPort(unusedPort()))))
+      assertThat(failureOf(client, Request.get(door.ofPort(refusingPort()))))
           .isEqualTo(Failure.CONNECT_FAILED);
       ClientMetrics metrics = client.metrics();
       assertThat(metrics.calls()).isEqualTo(server.stats().requests() + 1).isEqualTo(42);
@@ -199,7 +197,7 @@ final class CallContractTest extends Contract {
     Health missing = client.checkHealth(door.of(server).resolve("unknown"), Duration.ofSeconds(20));
     assertThat(missing.healthy()).isFalse();
     assertThat(missing.status()).hasValue(404);
-    Health refused = client.checkHealth(door.ofPort(unusedPort()), Duration.ofSeconds(20));
+    Health refused = client.checkHealth(door.ofPort(refusingPort()), Duration.ofSeconds(20));
     assertThat(refused.healthy()).isFalse();
     assertThat(refused.status()).isEmpty();
     assertThat(refused.problem().orElseThrow()).contains("no connection can be made");
@@ -332,14 +330,8 @@ final class CallContractTest extends Contract {
   @EveryClient
   void aRefusedConnectionIsAnErrorThatNamesTheEndpoint(String name, Door door) throws Exception {
     PooledHttpClient client = client(name, Clients.config(server()));
-    Request request = Request.get(door.ofPort(unusedPort()));
+    Request request = Request.get(door.ofPort(refusingPort()));
     assertThat(failureOf(client, request)).isEqualTo(Failure.CONNECT_FAILED);
-  }
-
-  private static int unusedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @EveryClient
@@ -373,7 +365,7 @@ final class CallContractTest extends Contract {
     StubServer server = server(Duration.ofMillis(20));
     RawServer mute = raw(RawServer.MUTE);
     List<Request> failing = new ArrayList<>();
-    int refused = unusedPort();
+    int refused = refusingPort();
     int closing = raw(RawServer.CLOSING).port();
     for (int i = 0; i < calls / 8; i++) {
       int port = i % 625 == 0 ? mute.port() : i % 2 == 0 ? closing : refused;

@@ -48,6 +48,12 @@ abstract class Contract {
     return server;
   }
 
+  final int refusingPort() throws IOException {
+    RefusingPort port = new RefusingPort();
+    open.add(port);
+    return port.number();
+  }
+
   final PooledHttpClient client(String name, ClientConfig.Builder config) {
     PooledHttpClient client = ClientProvider.open(name, config.build());
     open.add(client);

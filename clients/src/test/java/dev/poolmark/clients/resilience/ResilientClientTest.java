@@ -15,14 +15,13 @@ import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.RefusingPort;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -201,9 +200,11 @@ final class ResilientClientTest {
 
   @EveryWay
   void evenAPostIsTriedAgainUntilTheServerListens(String name, Way way) throws Exception {
-    int port = unusedPort();
+    RefusingPort port = new RefusingPort();
+    open.add(port);
     ResilientClient client = client(name, retries(10_000, Duration.ofMillis(5), false), NEVER_OPEN);
-    Request request = Request.post(URI.create("http://127.0.0.1:" + port + "/"), new byte[] {'x'});
+    Request request =
+        Request.post(URI.create("http://127.0.0.1:" + port.number() + "/"), new byte[] {'x'});
     CompletableFuture<Integer> call = CompletableFuture.supplyAsync(() -> {
       try {
         return way.call(client, request).status();
@@ -212,17 +213,12 @@ final class ResilientClientTest {
       }
     });
     eventually("has been refused", () -> client.metrics().retries() >= 2);
-    ScriptedServer server = new ScriptedServer(port, status(200));
+    port.close();
+    ScriptedServer server = new ScriptedServer(port.number(), status(200));
     open.add(server);
     assertThat(call.get()).isEqualTo(200);
     assertThat(server.requests()).hasSize(1);
     assertThat(server.requests().get(0).body()).isEqualTo("x");
-  }
-
-  private static int unusedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @EveryWay
