@@ -38,12 +38,10 @@ public interface ClientProvider {
 
   /** How the library honours this setting. */
   default Support support(Setting setting) {
-    return capabilities().getOrDefault(setting, Support.BY_ADAPTER);
-  }
-
-  /** How the library honours this setting over this version of HTTP. */
-  default Support support(Setting setting, Protocol protocol) {
-    return support(setting);
+    Support support = capabilities().getOrDefault(setting, Support.BY_ADAPTER);
+    return setting.presupposesHttp2() && support(Setting.HTTP_2) == Support.UNSUPPORTED
+        ? Support.UNSUPPORTED
+        : support;
   }
 
   /** All registered providers, in the order of their names. */
@@ -76,13 +74,9 @@ public interface ClientProvider {
   static PooledHttpClient open(String name, ClientConfig config) {
     ClientProvider provider = named(name);
     for (Setting setting : Setting.values()) {
-      if (setting.isNeededBy(config)
-          && provider.support(setting, config.protocol()) == Support.UNSUPPORTED) {
-        String when = provider.support(setting) == Support.UNSUPPORTED
-            ? ""
-            : " when protocol is " + config.protocol().label();
-        throw new IllegalArgumentException(setting.label() + " must not be set" + when + ": client "
-            + name + " does not support it");
+      if (setting.isNeededBy(config) && provider.support(setting) == Support.UNSUPPORTED) {
+        throw new IllegalArgumentException(
+            setting.label() + " must not be set: client " + name + " does not support it");
       }
     }
     try {

@@ -1,42 +1,51 @@
 package dev.poolmark.clients;
 
-import java.util.Locale;
-
-/** A setting of {@link ClientConfig} that a library may or may not be able to honour. */
+/** A setting of {@link ClientConfig}, or a promise of its protocol, that a library may or may not be able to honour. */
 public enum Setting {
-  MAX_CONNECTIONS,
-  MAX_CONNECTIONS_PER_ENDPOINT,
-  MAX_IDLE_CONNECTIONS,
-  MAX_WAITERS,
-  IDLE_TIMEOUT,
-  MAX_LIFETIME,
-  VALIDATE_AFTER_IDLE,
-  ACQUIRE_TIMEOUT,
-  CALL_TIMEOUT,
-  CONNECT_TIMEOUT,
-  READ_TIMEOUT,
-  WRITE_TIMEOUT,
-  HTTP_2;
+  MAX_CONNECTIONS("maxConnections"),
+  MAX_CONNECTIONS_PER_ENDPOINT("maxConnectionsPerEndpoint"),
+  MAX_IDLE_CONNECTIONS("maxIdleConnections"),
+  MAX_WAITERS("maxWaiters"),
+  IDLE_TIMEOUT("idleTimeout"),
+  MAX_LIFETIME("maxLifetime"),
+  VALIDATE_AFTER_IDLE("validateAfterIdle"),
+  ACQUIRE_TIMEOUT("acquireTimeout"),
+  CALL_TIMEOUT("callTimeout"),
+  CONNECT_TIMEOUT("connectTimeout"),
+  READ_TIMEOUT("readTimeout"),
+  WRITE_TIMEOUT("writeTimeout"),
+  HTTP_2("HTTP/2"),
+  MAX_LIFETIME_OVER_HTTP_2("maxLifetime over HTTP/2"),
+  /** Over HTTP/2, a connection that the server gives up (GOAWAY) is closed once its calls have ended. */
+  CLOSE_AFTER_GOAWAY("close after GOAWAY"),
+  /** Over HTTP/2, a call for which a connection has no stream left waits, or has another connection opened. */
+  WAIT_FOR_STREAM("wait for a stream");
+
+  private final String label;
+
+  Setting(String label) {
+    this.label = label;
+  }
 
   /** Whether the config cannot be honoured without this. */
   boolean isNeededBy(ClientConfig config) {
+    boolean http2 = config.protocol() == Protocol.HTTP_2;
     return switch (this) {
       case MAX_LIFETIME -> config.maxLifetime().isPresent();
-      case HTTP_2 -> config.protocol() == Protocol.HTTP_2;
+      case HTTP_2 -> http2;
+      case MAX_LIFETIME_OVER_HTTP_2 -> http2 && config.maxLifetime().isPresent();
+      case CLOSE_AFTER_GOAWAY, WAIT_FOR_STREAM -> false;
       default -> true;
     };
   }
 
-  /** The name in messages and tables: the field's, such as {@code maxLifetime}, or {@code HTTP/2}. */
+  /** Whether this says something of HTTP/2 that means nothing to a client without it. */
+  boolean presupposesHttp2() {
+    return compareTo(HTTP_2) > 0;
+  }
+
+  /** The name in messages and tables: the field's, such as {@code maxLifetime}, or words. */
   public String label() {
-    if (this == HTTP_2) {
-      return "HTTP/2";
-    }
-    StringBuilder label = new StringBuilder();
-    for (String word : name().toLowerCase(Locale.ROOT).split("_", -1)) {
-      label.append(
-          label.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
-    }
-    return label.toString();
+    return label;
   }
 }

@@ -6,7 +6,7 @@ public enum Support {
   NATIVE("native"),
   /** The library cannot, and the adapter does it. */
   BY_ADAPTER("by adapter"),
-  /** A config that needs it is refused. */
+  /** Neither does it. A config that needs it is refused. */
   UNSUPPORTED("unsupported");
 
   private final String label;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.poolmark.stub.Fault;
 import dev.poolmark.stub.KeepAlive;
@@ -11,8 +12,6 @@ import dev.poolmark.stub.Link;
 import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledForJreRange;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
@@ -64,6 +62,13 @@ final class Http2ContractTest extends Contract {
     assertThat(failure).as("the call must fail").isNotNull();
     assertThat(failure).hasMessageContaining(request.endpoint());
     assertThat(failure.failure()).as(failure.toString()).isEqualTo(expected);
+  }
+
+  /** Skips the rest, in words that the test report shows, if the client's capabilities say that it cannot. */
+  private static void assumeSupport(String name, Setting setting) {
+    assumeThat(ClientProvider.named(name).support(setting))
+        .as("%s: %s", name, setting.label())
+        .isNotEqualTo(Support.UNSUPPORTED);
   }
 
   private static Fault second(Fault.Kind kind) {
@@ -234,20 +239,16 @@ final class Http2ContractTest extends Contract {
   }
 
   @EveryHttp2Provider
-  @DisabledForJreRange(
-      min = JRE.JAVA_21,
-      disabledReason = "the JDK's client, which speaks HTTP/2 from 21 on, keeps it open")
-  void aConnectionThatTheServerHasGivenUpIsClosed(String name) throws Exception {
+  void aConnectionThatTheServerHasGivenUpIsClosedIfTheClientCan(String name) throws Exception {
     StubServer server = givingUp();
     get(client(name, config(server).idleTimeout(Duration.ofSeconds(2))), server, 20);
+    assumeSupport(name, Setting.CLOSE_AFTER_GOAWAY);
     Clients.eventually("closed", () -> server.stats().openConnections() == 0);
   }
 
   @EveryHttp2Provider
-  @DisabledForJreRange(
-      min = JRE.JAVA_21,
-      disabledReason = "the JDK's client, which speaks HTTP/2 from 21 on, fails them")
-  void moreCallsThanAConnectionHasStreamsSucceed(String name) throws Exception {
+  void moreCallsThanAConnectionHasStreamsSucceedIfTheClientCan(String name) throws Exception {
+    assumeSupport(name, Setting.WAIT_FOR_STREAM);
     StubServer server = server(HTTP_2.withServiceTime(Duration.ofMillis(200)));
     int calls = 2 * STREAMS_OF_A_CONNECTION;
     PooledHttpClient client = client(name, config(server).maxConnections(calls));
@@ -282,11 +283,11 @@ final class Http2ContractTest extends Contract {
     StubServer server = server(HTTP_2);
     ClientConfig.Builder config = config(server).maxLifetime(Duration.ofMillis(500));
     ClientProvider provider = ClientProvider.named(name);
-    if (provider.support(Setting.MAX_LIFETIME, Protocol.HTTP_2) == Support.UNSUPPORTED) {
+    if (provider.support(Setting.MAX_LIFETIME_OVER_HTTP_2) == Support.UNSUPPORTED) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> client(name, config))
-          .withMessageStartingWith("maxLifetime must not be set")
-          .withMessageEndingWith(": client " + name + " does not support it");
+          .withMessageStartingWith("maxLifetime ")
+          .withMessageEndingWith("must not be set: client " + name + " does not support it");
       return;
     }
     PooledHttpClient client = client(name, config);
@@ -429,7 +430,7 @@ final class Http2ContractTest extends Contract {
     open.add(silent);
     PooledHttpClient client = client(name, config(server).readTimeout(Duration.ofMillis(500)));
     Map<Integer, Failure> expected = Map.of(
-        unusedPort(), Failure.CONNECT_FAILED,
+        refusingPort(), Failure.CONNECT_FAILED,
         closing.port(), Failure.CONNECTION_CLOSED,
         silent.port(), Failure.READ_TIMEOUT);
     expected.forEach((port, failure) -> {
@@ -443,12 +444,6 @@ final class Http2ContractTest extends Contract {
     });
     Clients.eventually("given back", () -> client.metrics().leased() == 0);
     get(client, server, 1);
-  }
-
-  private static int unusedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @EveryHttp2Provider

@@ -19,7 +19,9 @@ final class JdkCall implements CallWatch.Watched {
   private final @Nullable Thread caller;
   private volatile long progressNanos = System.nanoTime();
   private volatile boolean writing;
+  private volatile boolean answered;
   private boolean over;
+  private boolean cancelled;
   private @Nullable Failure exceeded;
   private @Nullable Future<?> future;
 
@@ -46,11 +48,29 @@ final class JdkCall implements CallWatch.Watched {
     writing = false;
   }
 
-  /** What to cancel, of a call that no thread waits for. */
+  /** The response has begun. */
+  void answered() {
+    answered = true;
+    read();
+  }
+
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /** What to cancel, of a call that no thread waits for; the last one counts. */
   synchronized void future(Future<?> begun) {
     future = begun;
-    if (exceeded != null) {
+    if (exceeded != null || cancelled) {
       begun.cancel(true);
+    }
+  }
+
+  /** Cancels a call that no thread waits for. */
+  synchronized void cancel() {
+    cancelled = true;
+    if (future != null) {
+      future.cancel(true);
     }
   }
 

@@ -30,12 +30,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The client on the JDK's own HttpClient. The connect timeout is the JDK's; the bound on connections and the other
  * timeouts are ours, watched by a thread of ours. The JDK sends a GET again if its pooled connection turns out to be
- * closed.
+ * closed; over HTTP/2 we do, if the response has not begun.
  *
  * <p>What differs from other clients: a connection can only be given up by asking for {@code Connection: close} when
  * the request is sent, so a call that begins while more than {@code maxIdleConnections} are under way does not keep its
@@ -92,9 +93,7 @@ final class JdkPooledClient implements PooledHttpClient {
       try {
         // Not sendAsync: it completes on the JVM's common pool, which costs a thread for each call
         // on a machine with two cores.
-        return lease.received(open()
-            .send(translate(request, call), info -> new ResponseSink(info, call))
-            .body());
+        return lease.received(send(translate(request, call), call));
       } catch (IOException e) {
         throw failure(lease, call, e);
       } catch (InterruptedException e) {
@@ -118,11 +117,7 @@ final class JdkPooledClient implements PooledHttpClient {
   public CompletableFuture<Response> executeAsync(Request request) {
     return AsyncCall.begin(leases, request, (lease, async) -> {
       JdkCall call = new JdkCall(config, lease, null);
-      CompletableFuture<HttpResponse<Response>> sent =
-          open().sendAsync(translate(request, call), info -> new ResponseSink(info, call));
-      call.future(sent);
-      watch.add(call);
-      sent.whenComplete((response, problem) -> {
+      sendAsync(translate(request, call), call, false, (response, problem) -> {
         watch.remove(call);
         call.end();
         if (problem == null) {
@@ -132,8 +127,60 @@ final class JdkPooledClient implements PooledHttpClient {
         }
         endThreads();
       });
-      return () -> sent.cancel(true);
+      return call::cancel;
     });
+  }
+
+  private Response send(HttpRequest request, JdkCall call)
+      throws IOException, InterruptedException {
+    HttpResponse.BodyHandler<Response> sink = info -> new ResponseSink(info, call);
+    try {
+      return open().send(request, sink).body();
+    } catch (IOException e) {
+      if (deservesAnother(request, call, e)) {
+        return open().send(request, sink).body();
+      }
+      throw e;
+    }
+  }
+
+  private void sendAsync(
+      HttpRequest request,
+      JdkCall call,
+      boolean again,
+      BiConsumer<HttpResponse<Response>, @Nullable Throwable> end) {
+    CompletableFuture<HttpResponse<Response>> sent =
+        open().sendAsync(request, info -> new ResponseSink(info, call));
+    if (!again) {
+      watch.add(call);
+    }
+    call.future(sent);
+    sent.whenComplete((response, problem) -> {
+      if (problem == null || again || !deservesAnother(request, call, unwrapped(problem))) {
+        end.accept(response, problem);
+        return;
+      }
+      try {
+        sendAsync(request, call, true, end);
+      } catch (IllegalStateException closedMeanwhile) {
+        end.accept(null, problem);
+      }
+    });
+  }
+
+  /** Whether the server's close crossed the request, which the JDK tells in words only. */
+  private boolean deservesAnother(HttpRequest request, JdkCall call, Throwable e) {
+    return http2
+        && request.method().equals("GET")
+        && "EOF reached while reading".equals(e.getMessage())
+        && !call.isAnswered()
+        && !leases.isClosed();
+  }
+
+  private static Throwable unwrapped(Throwable problem) {
+    return problem instanceof CompletionException && problem.getCause() != null
+        ? problem.getCause()
+        : problem;
   }
 
   private HttpClient open() {
@@ -145,7 +192,7 @@ final class JdkPooledClient implements PooledHttpClient {
   }
 
   private static CallException failure(Lease lease, JdkCall call, Throwable wrapped) {
-    Throwable e = wrapped instanceof CompletionException ? wrapped.getCause() : wrapped;
+    Throwable e = unwrapped(wrapped);
     CallException timeout = call.timeout(e);
     if (timeout != null) {
       return timeout;

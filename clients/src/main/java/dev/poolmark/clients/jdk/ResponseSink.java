@@ -32,7 +32,7 @@ final class ResponseSink implements BodySubscriber<Response> {
     this.call = call;
     long length = info.headers().firstValueAsLong("Content-Length").orElse(0);
     this.bytes = new byte[(int) Math.max(0, Math.min(length, MOST_RESERVED_BYTES))];
-    call.read();
+    call.answered();
   }
 
   @Override

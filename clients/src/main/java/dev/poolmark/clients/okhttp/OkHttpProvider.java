@@ -5,7 +5,6 @@ import static java.util.Map.entry;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.PooledHttpClient;
-import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Setting;
 import dev.poolmark.clients.Support;
 import java.util.Map;
@@ -24,6 +23,7 @@ public final class OkHttpProvider implements ClientProvider {
     return "com.squareup.okhttp3:okhttp-jvm";
   }
 
+  /** Over HTTP/2 OkHttp cannot be told to give a connection up that other calls use. */
   @Override
   public Map<Setting, Support> capabilities() {
     return Map.ofEntries(
@@ -34,15 +34,10 @@ public final class OkHttpProvider implements ClientProvider {
         entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Setting.READ_TIMEOUT, Support.NATIVE),
         entry(Setting.WRITE_TIMEOUT, Support.NATIVE),
-        entry(Setting.HTTP_2, Support.NATIVE));
-  }
-
-  /** Over HTTP/2 OkHttp cannot be told to give a connection up that other calls use. */
-  @Override
-  public Support support(Setting setting, Protocol protocol) {
-    return setting == Setting.MAX_LIFETIME && protocol == Protocol.HTTP_2
-        ? Support.UNSUPPORTED
-        : support(setting);
+        entry(Setting.HTTP_2, Support.NATIVE),
+        entry(Setting.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
+        entry(Setting.CLOSE_AFTER_GOAWAY, Support.NATIVE),
+        entry(Setting.WAIT_FOR_STREAM, Support.NATIVE));
   }
 
   @Override
