@@ -43,6 +43,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--jar", paramLabel = "JAR", description = "The JMH jar; default: the study's.")
   private String jar;
 
+  @Option(names = "--full", description = "The study's full form, which takes hours.")
+  private boolean full;
+
   @Option(names = "--rounds", paramLabel = "N", description = "Rounds; default: the study's.")
   private Integer rounds;
 
@@ -119,7 +122,14 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private Study studyInForce() throws InputException {
-    Study inForce = Studies.open(study);
+    Study opened = Studies.open(study);
+    Study inForce = opened.shortForm();
+    if (full) {
+      inForce = opened
+          .fullForm()
+          .orElseThrow(() -> new InputException(
+              "--full must be of a study with a full form: " + opened.name() + " has none"));
+    }
     if (jar != null) {
       inForce = inForce.withJar(jar);
     }

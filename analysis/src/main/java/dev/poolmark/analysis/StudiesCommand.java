@@ -2,6 +2,8 @@ package dev.poolmark.analysis;
 
 import dev.poolmark.analysis.study.Studies;
 import dev.poolmark.analysis.study.Study;
+import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,13 +21,21 @@ final class StudiesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     for (Study study : Studies.builtIn()) {
-      int cells = study.cells().size();
-      spec.commandLine()
-          .getOut()
-          .printf(
-              "%s: %s%n    %d cells x 2 arms x %d rounds = %d forks%n",
-              study.name(), study.question(), cells, study.rounds(), 2 * cells * study.rounds());
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(study.name() + ": " + study.question());
+      out.println("    " + size(study));
+      study.fullForm().ifPresent(full -> out.println("    --full: " + size(full)));
     }
     return Poolmark.HOLDS;
+  }
+
+  private static String size(Study study) {
+    int cells = study.cells().size();
+    return String.format(
+        Locale.ROOT,
+        "%d cells x 2 arms x %d rounds = %d forks",
+        cells,
+        study.rounds(),
+        2 * cells * study.rounds());
   }
 }

@@ -400,6 +400,7 @@ class CommandLineTest {
         "run quick --only client=jdk --only client=okhttp | client must be one of jdk: okhttp",
         "run quick --rounds 0 | --rounds must be >= 1: 0",
         "run quick --rounds x | is not an int",
+        "run quick --full | --full must be of a study with a full form: quick has none",
         "run quick --more 0 | --more must be >= 1: 0",
         "run quick --more 1 --rounds 3 | --more must not stand beside --rounds: 3",
         "run quick --more 1 --out nothing | nothing must be the folder of a run: cannot read study.yaml",
@@ -459,7 +460,8 @@ class CommandLineTest {
   void studiesSayWhatTheyAskAndCost() {
     assertThat(poolmark("studies").out())
         .contains("quick: Does connection pooling cut latency by 30-50 % on the reference profile?")
-        .contains("12 cells x 2 arms x 10 rounds = 240 forks");
+        .contains("12 cells x 2 arms x 10 rounds = 240 forks")
+        .contains("    --full: 128 cells x 2 arms x 5 rounds = 1280 forks");
   }
 
   @Test

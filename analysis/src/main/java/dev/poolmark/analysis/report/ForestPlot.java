@@ -68,10 +68,8 @@ final class ForestPlot {
         verdict.cells().subList(0, Math.min(Axes.MOST_CELLS, verdict.cells().size()))) {
       if (!cell.cell().scenario().equals(scenario)) {
         scenario = cell.cell().scenario();
-        rows.text("fp-head", LEFT, bottom + 21, "start", scenario);
-        rows.text(
-            "fp-note", RIGHT, bottom + 21, "end", Axes.counts(study.benchmarks().get(scenario)));
-        bottom += HEADING;
+        String counts = Axes.counts(study.benchmarks().get(scenario));
+        bottom += HEADING + rows.headed(scenario, "fp-note", counts, bottom + 21);
       }
       row(cell);
     }

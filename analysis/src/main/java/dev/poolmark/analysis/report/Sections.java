@@ -62,7 +62,9 @@ final class Sections {
             + " inconclusive; cross: void." + cut());
     return new Section(
         "Savings",
-        List.of("Times are of one operation: in single-shot mode, of the whole batch. "
+        List.of((study.compared().equals("latency")
+                ? "Times are of one operation: in single-shot mode, of the whole batch. "
+                : "Compared is not the time but the benchmark's own " + study.compared() + ". ")
             + verdict.differences()
             + " p is of the hypothesis that the arms are the same, corrected over all cells."
             + " \"Smallest visible\" is the smallest difference that this many forks of this spread"

@@ -64,8 +64,17 @@ final class Svg {
    * @return the height of the second line, if there is one
    */
   int named(String name, String look, String words, int y) {
+    return inOneLineOrTwo("fp-name", name, look, words, y);
+  }
+
+  /** The same for the name of what follows. */
+  int headed(String name, String look, String words, int y) {
+    return inOneLineOrTwo("fp-head", name, look, words, y);
+  }
+
+  private int inOneLineOrTwo(String nameLook, String name, String look, String words, int y) {
     int more = name.length() + words.length() > LONGEST_LINE ? LINE : 0;
-    text("fp-name", LEFT, y, "start", name);
+    text(nameLook, LEFT, y, "start", name);
     text(look, RIGHT, y + more, "end", words);
     return more;
   }

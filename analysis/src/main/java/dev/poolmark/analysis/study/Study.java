@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  *     the JDK of the run measures
  * @param arms what is compared in each cell
  * @param rounds forks of each arm of each cell
+ * @param full the study's longer form; empty if it has none, or if this is one of the two already
  * @param seed of the random order within the rounds
  * @param target the claim to judge
  * @param confidence of the intervals, such as 0.95
@@ -46,6 +47,7 @@ public record Study(
     Map<String, String> jvms,
     @JsonProperty(required = true) Arms arms,
     @JsonProperty(required = true) int rounds,
+    Optional<Full> full,
     @JsonProperty(required = true) long seed,
     @JsonProperty(required = true) Target target,
     @JsonProperty(required = true) double confidence,
@@ -58,6 +60,9 @@ public record Study(
   private static final String DEFAULT_JAR = "jmh/target/benchmarks.jar";
 
   private static final String JVM = "jvm";
+
+  /** What the name of a full form ends with. */
+  private static final String FULL = "-full";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]+");
   private static final Set<String> RESERVED = Set.of("scenario", "baseline", "candidate");
@@ -82,6 +87,7 @@ public record Study(
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException("confidence must be > 0 and < 1: " + confidence);
     }
+    full = Objects.requireNonNullElse(full, Optional.empty());
     model = Objects.requireNonNullElse(model, Optional.empty());
     claims = List.copyOf(Objects.requireNonNullElse(claims, List.of()));
     method = List.copyOf(Objects.requireNonNullElse(method, List.of()));
@@ -97,6 +103,30 @@ public record Study(
       model.get().check(benchmarks.keySet(), parameters);
     }
     checkFileNames(crossProduct(benchmarks.keySet(), axes(parameters, jvms)), arms);
+    if (full.isPresent()) {
+      try {
+        new Study(
+            name,
+            question,
+            jar,
+            server,
+            benchmarks,
+            full.get().parametersOver(parameters),
+            jvms,
+            arms,
+            full.get().rounds(),
+            Optional.empty(),
+            seed,
+            target,
+            confidence,
+            model,
+            claims,
+            method,
+            limits);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("full: " + e.getMessage(), e);
+      }
+    }
   }
 
   /** What varies from cell to cell: the parameters, and the JDK if there are several. */
@@ -171,19 +201,39 @@ public record Study(
     return Optional.ofNullable(jvms.get(fork.cell().parameters().get(JVM)));
   }
 
+  /** The study as it is run in its short form. */
+  @JsonIgnore
+  public Study shortForm() {
+    return with(name, jar, benchmarks, parameters, jvms, rounds, model, claims);
+  }
+
+  /** The study as it is run in its full form, which has a name of its own; empty if it has none. */
+  @JsonIgnore
+  public Optional<Study> fullForm() {
+    return full.map(more -> with(
+        name + FULL,
+        jar,
+        benchmarks,
+        more.parametersOver(parameters),
+        jvms,
+        more.rounds(),
+        model,
+        claims));
+  }
+
   /** The same study on these JDKs, by their names. */
   public Study withJvms(Map<String, String> others) {
-    return with(jar, benchmarks, parameters, others, rounds, model, claims);
+    return with(name, jar, benchmarks, parameters, others, rounds, model, claims);
   }
 
   /** The same study on another jar. */
   public Study withJar(String other) {
-    return with(other, benchmarks, parameters, jvms, rounds, model, claims);
+    return with(name, other, benchmarks, parameters, jvms, rounds, model, claims);
   }
 
   /** The same study with another number of rounds. */
   public Study withRounds(int other) {
-    return with(jar, benchmarks, parameters, jvms, other, model, claims);
+    return with(name, jar, benchmarks, parameters, jvms, other, model, claims);
   }
 
   /**
@@ -222,10 +272,12 @@ public record Study(
     fewerCalls.keySet().retainAll(fewerBenchmarks.keySet());
     Optional<Model> fewerModel =
         model.filter(all -> !fewerCalls.isEmpty()).map(all -> new Model(all.axis(), fewerCalls));
-    return with(jar, fewerBenchmarks, fewerValues, fewerJvms, rounds, fewerModel, fewerClaims);
+    return with(
+        name, jar, fewerBenchmarks, fewerValues, fewerJvms, rounds, fewerModel, fewerClaims);
   }
 
   private Study with(
+      String otherName,
       String otherJar,
       Map<String, Benchmark> otherBenchmarks,
       Map<String, List<String>> otherParameters,
@@ -234,7 +286,7 @@ public record Study(
       Optional<Model> otherModel,
       List<Claim> otherClaims) {
     return new Study(
-        name,
+        otherName,
         question,
         otherJar,
         server,
@@ -243,6 +295,7 @@ public record Study(
         otherJvms,
         arms,
         otherRounds,
+        Optional.empty(),
         seed,
         target,
         confidence,

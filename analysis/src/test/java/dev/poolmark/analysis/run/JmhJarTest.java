@@ -44,7 +44,8 @@ class JmhJarTest {
   }
 
   static Stream<Study> builtIn() {
-    return Studies.builtIn().stream();
+    return Studies.builtIn().stream()
+        .flatMap(study -> Stream.concat(Stream.of(study), study.fullForm().stream()));
   }
 
   /** In a whole build the modules stand in such an order that the jar is there. */

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StudyTest {
 
@@ -73,6 +75,55 @@ class StudyTest {
       assertThat(full.benchmarks().get(claim.scenario()).parameters())
           .containsAllEntriesOf(claim.parameters());
     }
+  }
+
+  @Test
+  void aFullFormHasMoreRoundsAndMoreOfAnAxis() throws InputException {
+    String yaml = StudyFile.format(quick).replace("rounds: " + quick.rounds(), """
+        rounds: 5
+        full:
+          rounds: 20
+          parameters: {client: [okhttp, httpclient5, jetty]}""");
+    Study both = StudyFile.parse("f", yaml);
+    Study full = both.fullForm().orElseThrow();
+
+    assertThat(both.shortForm()).isEqualTo(quick);
+    assertThat(full.name()).isEqualTo("quick-full");
+    assertThat(full.rounds()).isEqualTo(20);
+    assertThat(full.parameters().get("client")).containsExactly("okhttp", "httpclient5", "jetty");
+    assertThat(full.parameters().get("profile")).isEqualTo(quick.parameters().get("profile"));
+    assertThat(full.fullForm()).isEmpty();
+    assertThat(StudyFile.parse("f", StudyFile.format(full))).isEqualTo(full);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{rounds: 0} | full: rounds must be >= 1: 0",
+        "{rounds: 9, parameters: {color: [red]}}"
+            + " | full: parameters must name axes of the study, which are client, profile: color",
+        "{rounds: 9, parameters: {client: []}}"
+            + " | full: parameters.client must have at least one value: []",
+        "{parameters: {client: [jdk]}} | full.rounds must be set"
+      })
+  void aFullFormIsCheckedWithTheStudy(String full, String message) {
+    String yaml = StudyFile.format(quick) + "full: " + full + "\n";
+
+    assertThatThrownBy(() -> StudyFile.parse("f", yaml))
+        .isInstanceOf(InputException.class)
+        .hasMessage("f: " + message);
+  }
+
+  @Test
+  void everyStudyHasAFullForm() {
+    // That of quick is the study full, which has another work to do in each fork.
+    assertThat(Studies.builtIn())
+        .filteredOn(study -> study.fullForm().isEmpty())
+        .extracting(Study::name)
+        .containsExactly("quick", "full");
+    Study surface = Studies.builtIn().get(4).fullForm().orElseThrow();
+    assertThat(surface.parameters().get("profile")).hasSize(8 * 4 * 4).doesNotHaveDuplicates();
   }
 
   @Test
