@@ -7,6 +7,7 @@ Needs Python 3.8 or later and nothing else. It shares no code with the analysis:
 numerically here. Prints a line for each cell; exit status 0 if all agree, 1 if one does not, 2 for wrong usage.
 """
 
+import gzip
 import json
 import math
 import sys
@@ -53,8 +54,10 @@ def variance(values):
 def forks_of(run, study):
     """(benchmark, client, profile, arm) -> a list of (mean time, connections for each request), one for each fork."""
     forks = defaultdict(list)
-    for path in sorted((run / "rounds").glob("*.json")):
-        for result in json.loads(path.read_text()):
+    for path in sorted((run / "rounds").glob("*.json*")):
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt") as text:
+            results = json.load(text)
+        for result in results:
             params = result["params"]
             scores = [s for fork in result["primaryMetric"]["rawData"] for s in fork]
             counts = result["secondaryMetrics"]

@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code poolmark choose}. */
 @Command(
     name = "choose",
-    description = "Says which client of a run to take: the fastest in the candidate arm of those"
-        + " that meet the needs, or a tie.",
+    description =
+        "Says which client of a run to take, or which other value of an axis: the fastest in the candidate arm of those"
+            + " that meet the needs, or a tie.",
     footer = {
       "",
       "A percentile can be had of rounds in single-shot mode only: the others hold means.",
@@ -32,6 +33,13 @@ final class ChooseCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "DIR", description = "The folder of a run.")
   private Path dir;
+
+  @Option(
+      names = "--among",
+      paramLabel = "AXIS",
+      defaultValue = Choice.CLIENT,
+      description = "What to choose: a value of this axis, such as pool; default: a client.")
+  private String axis;
 
   @Option(
       names = "--scenario",
@@ -75,7 +83,7 @@ final class ChooseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InputException, IOException {
-    Choice choice = Choice.of(new RunFolder(dir), Optional.ofNullable(scenario), allNeeds());
+    Choice choice = Choice.of(new RunFolder(dir), axis, Optional.ofNullable(scenario), allNeeds());
     spec.commandLine().getOut().print(json ? ChoiceText.json(choice) : ChoiceText.table(choice));
     spec.commandLine().getOut().flush();
     return choice.first().isEmpty() ? Poolmark.DOES_NOT_HOLD : Poolmark.HOLDS;

@@ -28,7 +28,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class ChooseCommandTest {
 
-  private static final Path PUBLISHED = Path.of("published", "quick");
   private static final double[] SCATTER = {0.99, 1.01, 1, 0.995, 1.005};
   private static final String CAPABILITIES = """
       {
@@ -47,13 +46,7 @@ class ChooseCommandTest {
 
   @BeforeEach
   void copy() throws IOException {
-    try (Stream<Path> paths = Files.walk(PUBLISHED)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        Path target = run.resolve(PUBLISHED.relativize(path).toString());
-        Files.createDirectories(target.getParent());
-        Files.copy(path, target);
-      }
-    }
+    PublishedRun.copyTo(run);
     setMillis("okhttp", 100);
     setMillis("httpclient5", 100.1);
     setMillis("reactor-netty", 110);
@@ -72,7 +65,7 @@ class ChooseCommandTest {
         .contains("okhttp and httpclient5: a difference of less than ");
     assertThat(texts(json.path("first"))).containsExactly("okhttp", "httpclient5");
     assertThat(places(json)).containsExactly("first", "first", "slower", "slower");
-    JsonNode third = json.path("clients").get(2);
+    JsonNode third = json.path("standings").get(2);
     assertThat(third.path("behindPercent").asDouble()).isCloseTo(10, within(1e-3));
     assertThat(third.path("behindLowPercent").asDouble()).isBetween(5.0, 10.0);
     assertThat(third.path("adjustedP").asDouble()).isLessThan(0.001);
@@ -107,8 +100,8 @@ class ChooseCommandTest {
     setMillis("sequential-jdk", 90);
 
     assertThat(texts(json().path("first"))).containsExactly("okhttp", "httpclient5");
-    JsonNode last = json().path("clients").get(2);
-    assertThat(last.path("client").asString()).isEqualTo("jdk");
+    JsonNode last = json().path("standings").get(2);
+    assertThat(last.path("name").asString()).isEqualTo("jdk");
     assertThat(last.path("millis").asDouble()).isCloseTo(Math.cbrt(90.0 * 120 * 120), within(0.01));
     assertThat(texts(json("--scenario", "sequential").path("first"))).containsExactly("jdk");
   }
@@ -116,7 +109,7 @@ class ChooseCommandTest {
   @Test
   void theUpperEndOfTheIntervalMustKeepTheLimit() {
     double high =
-        json().path("clients").get(0).path("cells").get(0).path("highMillis").asDouble();
+        json().path("standings").get(0).path("cells").get(0).path("highMillis").asDouble();
     assertThat(high).isBetween(100.5, 101.5);
 
     Outcome between = choose("--max-millis", String.valueOf((100 + high) / 2));
@@ -233,6 +226,9 @@ class ChooseCommandTest {
       value = {
         "--max-bytes 5|--max-bytes must be of a run with gc.alloc.rate.norm in every round",
         "--needs maxLifetime|--needs must be of a run with capabilities.json; this one has none",
+        "--among profile --needs maxLifetime|--needs must be of clients, and not stand beside"
+            + " --among profile: maxLifetime",
+        "--among colour|--among must be one of client, profile: colour",
         "--scenario x|--scenario must be one of sequential, concurrent, indexing: x",
         "--max-percentile 99=200|--max-percentile must be of rounds in single-shot mode with more",
         "--max-percentile 100=200|--max-percentile must name a percentile > 0 and < 100: 100",
@@ -240,7 +236,8 @@ class ChooseCommandTest {
         "--max-millis 0|--max-millis must be finite and > 0: 0.0",
         "--max-millis NaN|--max-millis must be finite and > 0: NaN"
       })
-  void whatTheRunCannotTellIsRefused(String options, String message) {
+  void whatTheRunCannotTellIsRefused(String options, String message) throws IOException {
+    Files.deleteIfExists(run.resolve("capabilities.json"));
     Outcome outcome = choose(options.split(" "));
 
     assertThat(outcome.status()).isEqualTo(2);
@@ -288,7 +285,7 @@ class ChooseCommandTest {
   }
 
   private static List<String> places(JsonNode json) {
-    return StreamSupport.stream(json.path("clients").spliterator(), false)
+    return StreamSupport.stream(json.path("standings").spliterator(), false)
         .map(client -> client.path("place").asString())
         .toList();
   }

@@ -8,16 +8,19 @@ import dev.poolmark.analysis.study.Fork;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.StudyFile;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -231,6 +234,35 @@ class CommandLineTest {
     assertThat(Files.readString(out.resolve("verdict.json"))).contains("\"forks\" : 1");
     assertThat(run()).isEqualTo(0);
     assertThat(jar.calls()).hasSize(5);
+  }
+
+  @Test
+  void readsRoundsThatAreCompressedAndMeasuresATruncatedOneAgain() throws Exception {
+    run();
+    String before = poolmark("verdict", out.toString(), "--json").out();
+    for (String name : rounds().keySet()) {
+      compress(out.resolve("rounds").resolve(name));
+    }
+    assertThat(poolmark("verdict", out.toString(), "--json").out()).isEqualTo(before);
+    assertThat(run()).isEqualTo(0);
+    assertThat(jar.calls()).as("nothing is measured again").hasSize(4);
+
+    Path file = out.resolve("rounds").resolve("01-echo-fast-off.json.gz");
+    Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 60));
+    assertThat(poolmark("verdict", out.toString()).out())
+        .contains("missing: round 1: echo fast off: truncated or not compressed with gzip,"
+            + " rounds/01-echo-fast-off.json.gz");
+    assertThat(run()).isEqualTo(0);
+    assertThat(jar.calls()).hasSize(5);
+    assertThat(rounds().keySet()).contains("01-echo-fast-off.json").hasSize(4);
+  }
+
+  private static void compress(Path file) throws IOException {
+    Path to = file.resolveSibling(file.getFileName() + ".gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(to))) {
+      Files.copy(file, out);
+    }
+    Files.delete(file);
   }
 
   @Test

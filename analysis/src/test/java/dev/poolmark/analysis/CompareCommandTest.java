@@ -22,7 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code compare}, on the published run and copies of it that are changed in a known way. */
 class CompareCommandTest {
 
-  private static final Path BASE = Path.of("published", "quick");
   private static final String PAIR = "sequential-okhttp-reference-pooled";
 
   @TempDir
@@ -33,13 +32,7 @@ class CompareCommandTest {
 
   @BeforeEach
   void copy() throws IOException {
-    try (Stream<Path> paths = Files.walk(BASE)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        Path target = newer.resolve(BASE.relativize(path).toString());
-        Files.createDirectories(target.getParent());
-        Files.copy(path, target);
-      }
-    }
+    PublishedRun.copyTo(newer);
   }
 
   @Test
@@ -205,7 +198,8 @@ class CompareCommandTest {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] args = Stream.concat(
-            Stream.of("compare", BASE.toString(), newer.toString()), Stream.of(options))
+            Stream.of("compare", PublishedRun.QUICK.toString(), newer.toString()),
+            Stream.of(options))
         .toArray(String[]::new);
     int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
     return new Outcome(status, out.toString(), err.toString());

@@ -3,6 +3,7 @@ package dev.poolmark.jmh;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -27,13 +28,20 @@ public class ClientCosts {
   /** File descriptors open at the end of the iteration; 0 where the system does not tell. */
   public long openFiles;
 
+  /** How long the calls waited for a connection, all together, in microseconds; 0 where no adapter counts it. */
+  public double acquireMicros;
+
   private boolean counts;
   private long startNanos;
+  private double startAcquireMicros;
+  private List<Service> services = List.of();
 
   /** Starts to count afresh. */
   @Setup(Level.Iteration)
-  public void reset(ThreadParams thread) {
+  public void reset(ThreadParams thread, ClientState state) {
     counts = thread.getThreadIndex() == 0;
+    services = state.services();
+    startAcquireMicros = totalAcquireMicros();
     startNanos = SYSTEM.getProcessCpuTime();
   }
 
@@ -47,5 +55,10 @@ public class ClientCosts {
     if (SYSTEM instanceof UnixOperatingSystemMXBean unix) {
       openFiles += unix.getOpenFileDescriptorCount();
     }
+    acquireMicros += totalAcquireMicros() - startAcquireMicros;
+  }
+
+  private double totalAcquireMicros() {
+    return services.stream().mapToDouble(Service::acquireMicros).sum();
   }
 }

@@ -2,6 +2,7 @@ package dev.poolmark.jmh;
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientProvider;
+import dev.poolmark.clients.Distribution;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
@@ -39,6 +40,9 @@ final class Service implements AutoCloseable {
 
     /** One POST whose response is the same bytes. */
     byte[] process(byte[] document) throws IOException;
+
+    /** How long all calls so far have waited for a connection, in microseconds. */
+    double acquireMicros();
   }
 
   private Service(Stub server, Supplier<Opened> opening) {
@@ -117,6 +121,14 @@ final class Service implements AutoCloseable {
     return opened.process(document);
   }
 
+  /**
+   * How long all calls of the client that is open now have waited for a connection, in microseconds; 0 of a library
+   * without its adapter, which does not tell.
+   */
+  double acquireMicros() {
+    return opened.acquireMicros();
+  }
+
   /** Closes the client, with its connections, and opens one like it. No call may be under way. */
   void reopen() throws IOException {
     opened.close();
@@ -160,6 +172,12 @@ final class Service implements AutoCloseable {
       return body(client.execute(Request.post(echo, document)));
     }
 
+    @Override
+    public double acquireMicros() {
+      Distribution wait = client.metrics().acquireWait();
+      return wait.meanMicros() * wait.count();
+    }
+
     private static byte[] body(Response response) throws IOException {
       if (response.status() != 200) {
         throw new IOException("status must be 200: " + response.status());
@@ -187,6 +205,11 @@ final class Service implements AutoCloseable {
     @Override
     public byte[] process(byte[] document) {
       throw new UnsupportedOperationException(ONLY_GET);
+    }
+
+    @Override
+    public double acquireMicros() {
+      return 0;
     }
 
     @Override

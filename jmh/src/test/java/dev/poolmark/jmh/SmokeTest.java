@@ -198,6 +198,20 @@ class SmokeTest {
     });
   }
 
+  /** What they hold, only a fork with the server elsewhere can tell: {@link StubProcessTest}. */
+  @Test
+  void whatIsCountedOfCallsIsCountedWhileAllAreUnderWay() throws Exception {
+    Collection<RunResult> results = small(
+        "FootprintBenchmark",
+        "service-time=400ms+tls=1.3",
+        Map.of("client", LIBRARIES, "concurrency", "3", "settleMillis", "0"));
+    assertThat(results).hasSize(12).allSatisfy(result -> {
+      assertThat(count(result, "peakRequestsInFlight")).isEqualTo(3);
+      assertThat(count(result, "connections"))
+          .isEqualTo(result.getParams().getParam("reuse").equals("pooled") ? 0 : 3);
+    });
+  }
+
   @ParameterizedTest
   @CsvSource({"tls=1.3", "body-bytes=100"})
   void aBareSocketDoesTheSameWork(String profile) throws Exception {
@@ -231,6 +245,7 @@ class SmokeTest {
     assertThat(results).hasSize(6).allSatisfy(result -> {
       assertThat(count(result, "requests")).isEqualTo(9);
       assertThat(count(result, "peakRequestsInFlight")).isEqualTo(3);
+      assertThat(count(result, "acquireMicros")).as("six have waited").isPositive();
     });
   }
 

@@ -25,6 +25,29 @@ class StubProcessTest {
 
   @Test
   void theForkCallsTheProcessAndReadsItsCounts() throws Exception {
+    String result = run("IndexingBenchmark -p reuse=connection-per-request -p documents=2"
+        + " -p profile=rtt=0ms+tls=1.3");
+    assertThat(scores(result, "connections")).containsExactly(6.0);
+    assertThat(scores(result, "serverBusyPercent")).hasSize(1);
+  }
+
+  /** A few more files may be open: the JVM opens some when it needs them first. */
+  @Test
+  void whatCallsHoldIsCountedWhileTheyAreUnderWayAndAfter() throws Exception {
+    String result = run("FootprintBenchmark -p reuse=connection-per-request,pooled"
+        + " -p concurrency=9 -p settleMillis=0 -p profile=service-time=500ms+tls=1.3");
+    assertThat(scores(result, "connections")).containsExactly(9.0, 0.0);
+    assertThat(scores(result, "filesInFlight"))
+        .hasSize(2)
+        .allSatisfy(files -> assertThat(files).isBetween(9.0, 17.0));
+    assertThat(scores(result, "filesAtRest").get(0)).as("without a pool").isLessThan(9);
+    assertThat(scores(result, "filesAtRest").get(1)).as("pooled").isBetween(9.0, 17.0);
+    assertThat(scores(result, "bytesInFlight")).hasSize(2).allMatch(bytes -> bytes > 0);
+    assertThat(scores(result, "underWayMillis")).hasSize(2).allMatch(millis -> millis > 0);
+  }
+
+  /** JMH's result as it wrote it. */
+  private String run(String options) throws Exception {
     Process stub = java(StubMain.class, "--end-with-input").start();
     try {
       Matcher ready = STUBS.matcher(stub.inputReader().readLine());
@@ -32,22 +55,27 @@ class StubProcessTest {
       Path result = dir.resolve("result.json");
       ProcessBuilder benchmark = java(
               Main.class,
-              ("IndexingBenchmark -p client=okhttp -p reuse=connection-per-request -p documents=2"
-                      + " -p profile=rtt=0ms+tls=1.3 -p warmUpSeconds=0 -wi 1 -i 1 -f 1 -foe true"
+              (options + " -p client=okhttp -p warmUpSeconds=0 -wi 1 -i 1 -f 1 -foe true"
                       + " -rf json -rff " + result)
                   .split(" "))
           .redirectErrorStream(true);
       benchmark.environment().put(Service.STUBS, ready.group(1));
       Process run = benchmark.start();
       String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
       assertThat(run.waitFor()).as(output).isZero();
-      assertThat(Files.readString(result))
-          .contains(
-              "\"connections\" : {\n                \"score\" : 6.0", "\"serverBusyPercent\"");
+      return Files.readString(result);
     } finally {
       stub.destroyForcibly();
     }
+  }
+
+  /** Of a counter, in the order of the results. */
+  private static List<Double> scores(String result, String counter) {
+    return Pattern.compile('"' + counter + "\" : \\{\\s+\"score\" : ([0-9.E]+)")
+        .matcher(result)
+        .results()
+        .map(score -> Double.valueOf(score.group(1)))
+        .toList();
   }
 
   private static ProcessBuilder java(Class<?> main, String... arguments) {

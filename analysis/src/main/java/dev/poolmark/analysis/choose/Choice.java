@@ -23,19 +23,20 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The client to take: the fastest in the candidate arm of those that meet the needs. Times are compared by the
+ * The client to take, or another value of an axis: the fastest in the candidate arm of those that meet the needs. Times are compared by the
  * geometric mean over all cells, with Welch's t on the logarithms of one value a round, and Holm's correction over all
  * pairs of clients that meet the needs. Who cannot be told from the fastest ties with it. Immutable.
  *
  * @param study with the scenarios that count
+ * @param axis whose values are to choose from
  * @param warnings why the answer deserves less trust than it seems to, for people
  * @param standings of every client, the fastest that meets the needs first
  */
 public record Choice(
-    Study study, List<Need> needs, List<String> warnings, List<Standing> standings) {
+    Study study, String axis, List<Need> needs, List<String> warnings, List<Standing> standings) {
 
   /** The axis whose values are the clients. */
-  public static final String AXIS = "client";
+  public static final String CLIENT = "client";
 
   /** More rounds than these are no advice. */
   private static final int MOST_ROUNDS = 200;
@@ -43,22 +44,24 @@ public record Choice(
   /**
    * Chooses from the run in a folder.
    *
+   * @param axis whose values are to choose from
    * @param scenario the only one that counts; if empty, all do
    * @throws InputException if the folder cannot be read, or cannot tell whether a need is met
    * @throws IOException if a file of the run cannot be read
    */
-  public static Choice of(RunFolder folder, Optional<String> scenario, List<Need> needs)
+  public static Choice of(
+      RunFolder folder, String axis, Optional<String> scenario, List<Need> needs)
       throws InputException, IOException {
     Study all = folder.readStudy();
     Study study = scenario.isPresent() ? only(all, scenario.get()) : all;
-    check(study);
+    check(study, axis);
     Results results = Results.read(folder, all);
     Verdict verdict = Judge.judge(all, results, folder.readEnvironment());
     Optional<Capabilities> capabilities = Capabilities.read(folder);
-    List<Contender> contenders = Contenders.of(study, results, verdict, capabilities);
+    List<Contender> contenders = Contenders.of(study, axis, results, verdict, capabilities);
     for (Need need : needs) {
       if (need instanceof Need.Capability capability) {
-        check(capability, capabilities);
+        check(capability, axis, capabilities);
       }
       if (need instanceof Need.MaxBytes) {
         check(
@@ -75,7 +78,7 @@ public record Choice(
                 + " one in each fork lies above it: " + percentile.percent());
       }
     }
-    return of(study, contenders, needs, warnings(study, verdict));
+    return of(study, axis, contenders, needs, warnings(study, verdict));
   }
 
   private static Study only(Study study, String scenario) throws InputException {
@@ -86,10 +89,10 @@ public record Choice(
     return study.only("scenario", List.of(scenario));
   }
 
-  private static void check(Study study) throws InputException {
-    if (!study.axes().containsKey(AXIS)) {
-      throw new InputException("parameters must have an axis named " + AXIS + " to choose from: "
-          + study.axes().keySet());
+  private static void check(Study study, String axis) throws InputException {
+    if (!study.axes().containsKey(axis)) {
+      throw new InputException(
+          "--among must be one of " + String.join(", ", study.axes().keySet()) + ": " + axis);
     }
     if (study.arms().parameter().isEmpty()) {
       throw new InputException(
@@ -102,8 +105,12 @@ public record Choice(
     }
   }
 
-  private static void check(Need.Capability need, Optional<Capabilities> capabilities)
+  private static void check(Need.Capability need, String axis, Optional<Capabilities> capabilities)
       throws InputException {
+    if (!axis.equals(CLIENT)) {
+      throw new InputException("--needs must be of clients, and not stand beside --among " + axis
+          + ": " + need.setting());
+    }
     if (capabilities.isEmpty()) {
       throw new InputException("--needs must be of a run with capabilities.json; this one has none,"
           + " because its jar does not say what its clients can do, or because the run is older"
@@ -147,7 +154,11 @@ public record Choice(
 
   /** Chooses. */
   static Choice of(
-      Study study, List<Contender> contenders, List<Need> needs, List<String> warnings) {
+      Study study,
+      String axis,
+      List<Contender> contenders,
+      List<Need> needs,
+      List<String> warnings) {
     List<Contender> meeting = new ArrayList<>();
     List<Standing> out = new ArrayList<>();
     for (Contender contender : contenders) {
@@ -162,14 +173,14 @@ public record Choice(
     }
     List<Standing> standings = new ArrayList<>(ranked(study, meeting));
     standings.addAll(out);
-    return new Choice(study, List.copyOf(needs), warnings, List.copyOf(standings));
+    return new Choice(study, axis, List.copyOf(needs), warnings, List.copyOf(standings));
   }
 
-  /** The clients that are to be taken: none, one, or several that tie. */
+  /** The names of those that are to be taken: none, one, or several that tie. */
   public List<String> first() {
     return standings.stream()
         .filter(standing -> standing.place() == Place.FIRST)
-        .map(standing -> standing.contender().client())
+        .map(standing -> standing.contender().name())
         .toList();
   }
 
@@ -177,7 +188,7 @@ public record Choice(
   String words() {
     List<String> first = first();
     if (first.isEmpty()) {
-      return "no client";
+      return "no " + axis;
     }
     return first.size() == 1
         ? first.get(0)
@@ -190,7 +201,7 @@ public record Choice(
     List<String> changes = new ArrayList<>();
     for (Need need : needs) {
       List<Need> others = needs.stream().filter(each -> !each.equals(need)).toList();
-      Choice without = of(study, contenders(), others, warnings);
+      Choice without = of(study, axis, contenders(), others, warnings);
       if (!without.first().equals(first())) {
         changes.add("Without " + need.option() + " the answer is " + without.words() + ".");
       }
@@ -204,8 +215,8 @@ public record Choice(
         changes.add(String.format(
             Locale.ROOT,
             "%s, the fastest that was told from %s, would draw level if it took %.1f %% less time.",
-            standing.contender().client(),
-            fastest().contender().client(),
+            standing.contender().name(),
+            fastest().contender().name(),
             100 * (1 - 1 / standing.behind().get().ratio())));
       }
     }
@@ -217,8 +228,8 @@ public record Choice(
     return String.format(
         Locale.ROOT,
         "%s and %s: a difference of less than %.1f %% had little chance to be seen. %s.",
-        fastest().contender().client(),
-        tied.contender().client(),
+        fastest().contender().name(),
+        tied.contender().name(),
         tied.smallestVisiblePercent().orElseThrow(),
         rounds
             .map(more -> "Were the " + percent(tied) + " between them true, about " + more

@@ -36,14 +36,14 @@ public final class ChoiceText {
     lines.forEach(line -> text.append(line).append('\n'));
     text.append(Columns.of(rows(choice)));
     for (Standing standing : choice.standings()) {
-      String client = standing.contender().client();
+      String name = standing.contender().name();
       standing
           .reasons()
-          .forEach(why ->
-              text.append("out: ").append(client).append(": ").append(why).append('\n'));
+          .forEach(
+              why -> text.append("out: ").append(name).append(": ").append(why).append('\n'));
       if (standing.reasons().isEmpty()) {
         honoured(choice, standing.contender())
-            .ifPresent(how -> text.append(client).append(": ").append(how).append('\n'));
+            .ifPresent(how -> text.append(name).append(": ").append(how).append('\n'));
       }
     }
     choice.warnings().forEach(warning -> text.append(warning).append('\n'));
@@ -64,9 +64,11 @@ public final class ChoiceText {
     fields.put("rounds", choice.study().rounds());
     fields.put("scenarios", List.copyOf(choice.study().benchmarks().keySet()));
     fields.put("by", "geometric mean");
+    fields.put("among", choice.axis());
     fields.put("needs", choice.needs().stream().map(Need::option).toList());
     fields.put("first", choice.first());
-    fields.put("clients", choice.standings().stream().map(ChoiceText::fieldsOf).toList());
+    fields.put(
+        "standings", choice.standings().stream().map(ChoiceText::fieldsOf).toList());
     fields.put("warnings", choice.warnings());
     fields.put("changes", choice.changes());
     return Json.format(fields);
@@ -74,7 +76,7 @@ public final class ChoiceText {
 
   private static Map<String, Object> fieldsOf(Standing standing) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("client", standing.contender().client());
+    fields.put("name", standing.contender().name());
     fields.put("place", standing.place());
     put(fields, standing.millis());
     Optional<Interval> interval = behindInterval(standing);
@@ -115,16 +117,26 @@ public final class ChoiceText {
         .filter(standing -> standing.place() != Place.OUT)
         .count();
     if (first.isEmpty()) {
-      return "No client can be chosen: none meets the needs with times that prove something.";
+      return "No " + choice.axis()
+          + " can be chosen: none meets the needs with times that prove something.";
     }
     if (meeting == 1) {
-      return "Choose " + first.get(0) + ": it is the only client that meets the needs.";
+      return "Choose " + first.get(0) + ": it is the only " + nouns(choice, 1)
+          + " that meets the needs.";
     }
     return first.size() == 1
-        ? "Choose " + first.get(0) + ": it is the fastest of the " + meeting
-            + " clients that meet the needs."
+        ? "Choose " + first.get(0) + ": it is the fastest of the " + meeting + " "
+            + nouns(choice, meeting) + " that meet the needs."
         : "It is " + choice.words() + ": their times could not be told apart. Of the " + meeting
-            + " clients that meet the needs none was seen to be faster.";
+            + " " + nouns(choice, meeting) + " that meet the needs none was seen to be faster.";
+  }
+
+  /** What there is to choose from. */
+  private static String nouns(Choice choice, long count) {
+    String ending = count == 1 ? "" : "s";
+    return choice.axis().equals(Choice.CLIENT)
+        ? "client" + ending
+        : "value" + ending + " of " + choice.axis();
   }
 
   private static String basis(Choice choice) {
@@ -136,15 +148,15 @@ public final class ChoiceText {
         study.arms().candidate().value(),
         study.rounds(),
         String.join(", ", study.benchmarks().keySet()),
-        otherAxes(study),
+        otherAxes(choice),
         choice.needs().isEmpty()
             ? "none"
             : choice.needs().stream().map(Need::option).collect(Collectors.joining(", ")));
   }
 
-  private static String otherAxes(Study study) {
-    return study.axes().entrySet().stream()
-        .filter(axis -> !axis.getKey().equals(Choice.AXIS))
+  private static String otherAxes(Choice choice) {
+    return choice.study().axes().entrySet().stream()
+        .filter(axis -> !axis.getKey().equals(choice.axis()))
         .map(axis -> " and " + axis.getKey() + " (" + String.join(", ", axis.getValue()) + ")")
         .collect(Collectors.joining());
   }
@@ -152,19 +164,19 @@ public final class ChoiceText {
   private static List<List<String>> rows(Choice choice) {
     List<Cell> cells = choice.study().cells().stream()
         .filter(cell -> cell.parameters()
-            .get(Choice.AXIS)
-            .equals(choice.study().axes().get(Choice.AXIS).get(0)))
+            .get(choice.axis())
+            .equals(choice.study().axes().get(choice.axis()).get(0)))
         .toList();
     boolean single = cells.size() > 1 && cells.size() <= MOST_COLUMNS;
-    List<String> head = new ArrayList<>(List.of("client", "ms", "interval"));
+    List<String> head = new ArrayList<>(List.of(choice.axis(), "ms", "interval"));
     if (single) {
-      cells.forEach(cell -> head.add(situation(cell) + " ms"));
+      cells.forEach(cell -> head.add(situation(choice, cell) + " ms"));
     }
     head.addAll(List.of("behind %", "all pairs' interval", "p (Holm)", "visible %", "place"));
     List<List<String>> rows = new ArrayList<>(List.of(head));
     for (Standing standing : choice.standings()) {
       List<String> row = new ArrayList<>(List.of(
-          standing.contender().client(),
+          standing.contender().name(),
           number("%.1f", standing.millis().map(GeometricMean::value)),
           interval("%.1f to %.1f", standing.millis().flatMap(GeometricMean::interval))));
       if (single) {
@@ -187,10 +199,10 @@ public final class ChoiceText {
     return rows;
   }
 
-  /** Scenario and values, without the client. */
-  private static String situation(Cell cell) {
+  /** Scenario and values, without what there is to choose from. */
+  private static String situation(Choice choice, Cell cell) {
     return cell.parameters().entrySet().stream()
-        .filter(value -> !value.getKey().equals(Choice.AXIS))
+        .filter(value -> !value.getKey().equals(choice.axis()))
         .map(value -> " " + value.getValue())
         .collect(Collectors.joining("", cell.scenario(), ""));
   }

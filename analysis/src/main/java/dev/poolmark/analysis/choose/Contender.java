@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A client and what was measured of it in the candidate arm.
+ * A client, or another value of an axis to choose from, and what was measured of it in the candidate arm.
  *
- * @param client its value of the axis {@value Choice#AXIS}
+ * @param name its value of the axis
  * @param roundMillis one value a round, in ms: the geometric mean over its cells of that round's forks. The forks of a
  *     round are JVMs of their own, so these values are as independent of each other as forks are. Empty if it has flaws
  * @param levels what it takes in each cell; empty if it has flaws
@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * @param flaws why its times prove nothing, for people
  */
 record Contender(
-    String client,
+    String name,
     List<Double> roundMillis,
     List<Level> levels,
     Map<String, String> capabilities,

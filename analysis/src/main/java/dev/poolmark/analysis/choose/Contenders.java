@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** The clients of a run, as contenders. */
+/** The clients of a run, or other values of an axis, as contenders. */
 final class Contenders {
 
   private Contenders() {}
@@ -25,20 +25,25 @@ final class Contenders {
    * All of them.
    *
    * @param study with the scenarios that count
+   * @param axis whose values they are
    * @param verdict of those cells and perhaps others
    */
   static List<Contender> of(
-      Study study, Results results, Verdict verdict, Optional<Capabilities> capabilities) {
-    return study.axes().get(Choice.AXIS).stream()
-        .map(client -> {
+      Study study,
+      String axis,
+      Results results,
+      Verdict verdict,
+      Optional<Capabilities> capabilities) {
+    return study.axes().get(axis).stream()
+        .map(name -> {
           List<JudgedCell> cells = verdict.cells().stream()
               .filter(cell -> study.benchmarks().containsKey(cell.cell().scenario()))
-              .filter(cell -> client.equals(cell.cell().parameters().get(Choice.AXIS)))
+              .filter(cell -> name.equals(cell.cell().parameters().get(axis)))
               .toList();
           Map<String, String> settings = capabilities
-              .map(all -> all.clients().getOrDefault(client, Map.of()))
+              .map(all -> all.clients().getOrDefault(name, Map.of()))
               .orElse(Map.of());
-          return of(study, results, client, cells, settings);
+          return of(study, results, name, cells, settings);
         })
         .toList();
   }
@@ -46,12 +51,12 @@ final class Contenders {
   private static Contender of(
       Study study,
       Results results,
-      String client,
+      String name,
       List<JudgedCell> cells,
       Map<String, String> settings) {
     List<String> flaws = flaws(study, cells);
     if (!flaws.isEmpty()) {
-      return new Contender(client, List.of(), List.of(), settings, flaws);
+      return new Contender(name, List.of(), List.of(), settings, flaws);
     }
     Arm arm = study.arms().candidate();
     List<List<ForkResult>> forks =
@@ -65,7 +70,7 @@ final class Contenders {
     List<Level> levels = IntStream.range(0, cells.size())
         .mapToObj(i -> new Level(cells.get(i).cell(), forks.get(i), study.confidence()))
         .toList();
-    return new Contender(client, rounds, levels, settings, flaws);
+    return new Contender(name, rounds, levels, settings, flaws);
   }
 
   /** A void cell is of something else than it says, and the forks that are missing may be the slow ones. */

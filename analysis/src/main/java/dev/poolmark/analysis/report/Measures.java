@@ -33,6 +33,16 @@ final class Measures {
     LATENCIES.put("maxMicros", "slowest call, ms");
   }
 
+  /** The same, of what the calls of the one iteration have held. */
+  private static final Map<String, String> FOOTPRINT = new LinkedHashMap<>();
+
+  static {
+    FOOTPRINT.put("filesInFlight", "open files more, calls in flight");
+    FOOTPRINT.put("filesAtRest", "open files more, at rest");
+    FOOTPRINT.put("bytesInFlight", "memory more, calls in flight, bytes");
+    FOOTPRINT.put("bytesAtRest", "memory more, at rest, bytes");
+  }
+
   private final Study study;
   private final Results results;
 
@@ -98,11 +108,15 @@ final class Measures {
         "failed calls, %", fork -> share(fork, "failedCalls", "calls").map(s -> 100 * s)));
     all.add(
         new Measure("requests at the server for a call", fork -> share(fork, REQUESTS, "calls")));
+    all.add(new Measure(
+        "wait for a connection, µs per request", fork -> share(fork, "acquireMicros", REQUESTS)));
     all.add(
         new Measure("processor time, µs per request", fork -> share(fork, "cpuMicros", REQUESTS)));
     all.add(new Measure(
         "allocated, bytes per request",
         fork -> isSingleShot(fork) ? share(fork, ForkResult.BYTES, REQUESTS) : fork.bytes()));
+    FOOTPRINT.forEach(
+        (counter, name) -> all.add(new Measure(name, fork -> counted(fork, counter))));
     all.add(
         new Measure("open files", fork -> counted(fork, "openFiles").filter(files -> files > 0)));
     all.add(

@@ -4,6 +4,7 @@ import dev.poolmark.analysis.results.ForkResult.Counts;
 import dev.poolmark.analysis.results.ForkResult.Jmh;
 import dev.poolmark.analysis.study.Benchmark;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
+import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -39,8 +41,15 @@ public final class JmhFile {
     return parse(bytesOf(file), benchmark, parameters, Optional.empty(), Optional.empty());
   }
 
-  /** All of a file. */
+  /** All of a file, as it was before it was compressed. */
   static byte[] bytesOf(Path file) throws UnreadableException {
+    if (file.getFileName().toString().endsWith(RunFolder.COMPRESSED)) {
+      try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+        return in.readAllBytes();
+      } catch (IOException e) {
+        throw new UnreadableException("truncated or not compressed with gzip");
+      }
+    }
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

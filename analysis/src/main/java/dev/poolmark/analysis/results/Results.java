@@ -69,7 +69,7 @@ public final class Results {
     Set<Path> known = new HashSet<>();
     for (List<Fork> round : study.plan()) {
       for (Fork fork : round) {
-        Path file = folder.result(fork);
+        Path file = folder.resultThere(fork);
         known.addAll(List.of(file, folder.failure(fork), folder.course(fork)));
         if (Files.exists(file)) {
           try {
@@ -78,7 +78,7 @@ public final class Results {
             Fork twin = seen.putIfAbsent(Digest.of(text), fork);
             if (twin != null) {
               throw new UnreadableException(
-                  "must not be a copy of " + folder.nameOf(folder.result(twin)));
+                  "must not be a copy of " + folder.nameOf(folder.resultThere(twin)));
             }
             forks.put(fork, result);
           } catch (UnreadableException e) {

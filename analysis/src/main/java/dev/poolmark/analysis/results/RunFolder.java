@@ -20,6 +20,9 @@ import tools.jackson.core.JacksonException;
  */
 public record RunFolder(Path dir) {
 
+  /** What the name of a file ends with that gzip has compressed. */
+  static final String COMPRESSED = ".gz";
+
   /** The study as in force. */
   public Path study() {
     return dir.resolve("study.yaml");
@@ -45,9 +48,15 @@ public record RunFolder(Path dir) {
     return dir.resolve("rounds");
   }
 
-  /** What the fork measured. */
+  /** What the fork measured, as JMH wrote it. */
   public Path result(Fork fork) {
     return rounds().resolve(fork.fileName() + ".json");
+  }
+
+  /** The same where it is: somebody may have compressed it with gzip, as for publication. */
+  public Path resultThere(Fork fork) {
+    Path compressed = rounds().resolve(fork.fileName() + ".json" + COMPRESSED);
+    return Files.exists(compressed) ? compressed : result(fork);
   }
 
   /** What a fork that failed had to say. */

@@ -151,7 +151,7 @@ public final class Run {
       return true;
     }
     try {
-      Results.read(folder.result(fork), study, fork);
+      Results.read(folder.resultThere(fork), study, fork);
       return true;
     } catch (UnreadableException e) {
       return false;
@@ -168,6 +168,7 @@ public final class Run {
       try {
         ForkResult result = Results.read(part, study, fork);
         RunFolder.write(folder.course(fork), Json.format(ended.course()));
+        Files.deleteIfExists(folder.resultThere(fork)); // it could not be read
         Files.move(
             part,
             folder.result(fork),

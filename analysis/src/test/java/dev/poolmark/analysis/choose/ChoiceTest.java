@@ -52,7 +52,7 @@ class ChoiceTest {
   @Test
   void withoutClientsThereIsNoChoice() {
     Contender flawed = new Contender("c0", List.of(), List.of(), Map.of(), List.of("is void"));
-    Choice choice = Choice.of(STUDY, List.of(flawed), List.of(), List.of());
+    Choice choice = Choice.of(STUDY, Choice.CLIENT, List.of(flawed), List.of(), List.of());
 
     assertThat(choice.first()).isEmpty();
     assertThat(choice.words()).isEqualTo("no client");
@@ -70,6 +70,6 @@ class ChoiceTest {
             Map.of(),
             List.of()))
         .toList();
-    return Choice.of(STUDY, contenders, List.of(), List.of());
+    return Choice.of(STUDY, Choice.CLIENT, contenders, List.of(), List.of());
   }
 }

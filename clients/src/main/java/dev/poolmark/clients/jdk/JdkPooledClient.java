@@ -17,6 +17,7 @@ import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.Tls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -57,6 +58,7 @@ final class JdkPooledClient implements PooledHttpClient {
   private final CallWatch watch;
   private final ExecutorService executor;
   private volatile @Nullable HttpClient client;
+  private volatile @Nullable HttpRequest lastGet;
 
   JdkPooledClient(ClientConfig config) {
     JdkProperties.prepare(config);
@@ -212,18 +214,32 @@ final class JdkPooledClient implements PooledHttpClient {
   }
 
   private HttpRequest translate(Request request, JdkCall call) {
-    HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
     Headers headers = request.headers();
+    boolean closing = !http2 && leases.inUse() > maxKept;
+    if (request.method().equals("GET") && headers.size() == 0 && !closing) {
+      return plainGet(request.uri());
+    }
+    HttpRequest.Builder builder = HttpRequest.newBuilder(request.uri());
     for (int i = 0; i < headers.size(); i++) {
       builder.header(headers.name(i), headers.value(i));
     }
-    if (!http2 && leases.inUse() > maxKept) {
+    if (closing) {
       builder.header("Connection", "close");
     }
     if (request.method().equals("POST")) {
       builder.POST(new WatchedBody(request.body(), call));
     }
     return builder.build();
+  }
+
+  /** The library checks and copies what it is made of, and most calls go where the one before went. */
+  private HttpRequest plainGet(URI uri) {
+    HttpRequest last = lastGet;
+    if (last == null || !last.uri().equals(uri)) {
+      last = HttpRequest.newBuilder(uri).build();
+      lastGet = last;
+    }
+    return last;
   }
 
   @Override
