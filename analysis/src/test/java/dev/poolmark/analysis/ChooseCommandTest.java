@@ -270,15 +270,36 @@ class ChooseCommandTest {
     assertThat(err.toString()).contains("compares each cell with itself: aa").hasLineCount(1);
   }
 
+  /** In the published run 10 or 50 calls at once wait for each other unless the pool holds them all. */
+  @Test
+  void theSizeOfAPoolIsChosenFromTheStudyOfSizes() {
+    Path sizing = Path.of("published", "sizing");
+
+    assertThat(chooseFrom(sizing, "--among", "pool").out())
+        .startsWith("Choose 50: it is the fastest of the 5 values of pool that meet the needs.\n")
+        .contains("and concurrency (10, 50)");
+    assertThat(chooseFrom(sizing, "--among", "pool", "--max-millis", "200").out())
+        .startsWith("Choose 50: it is the fastest of the 3 values of pool that meet the needs.\n")
+        .contains("out: 2: concurrent okhttp reference 50 2 takes up to ");
+    assertThat(chooseFrom(sizing, "--among", "pool", "--max-millis", "60").out())
+        .startsWith("Choose 50: it is the only value of pool that meets the needs.\n");
+    assertThat(chooseFrom(sizing, "--among", "pool", "--max-millis", "5").out())
+        .startsWith("No pool can be chosen: ");
+  }
+
   private JsonNode json(String... options) {
     String[] all = Stream.concat(Stream.of("--json"), Stream.of(options)).toArray(String[]::new);
     return JsonMapper.shared().readTree(choose(all).out());
   }
 
   private Outcome choose(String... options) {
+    return chooseFrom(run, options);
+  }
+
+  private static Outcome chooseFrom(Path folder, String... options) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
-    String[] args = Stream.concat(Stream.of("choose", run.toString()), Stream.of(options))
+    String[] args = Stream.concat(Stream.of("choose", folder.toString()), Stream.of(options))
         .toArray(String[]::new);
     int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
     return new Outcome(status, out.toString(), err.toString());
