@@ -134,11 +134,12 @@ public record Study(
     return axes(parameters, jvms);
   }
 
-  /** What is compared, for people: latency, or the counter that every benchmark compares instead. */
+  /** What is compared, for people: latency, or the counters that benchmarks compare instead. */
   public String compared() {
-    Set<String> metrics = new HashSet<>();
-    benchmarks.values().forEach(each -> metrics.add(each.metric().orElse("latency")));
-    return metrics.size() == 1 ? metrics.iterator().next() : "latency";
+    return benchmarks.values().stream()
+        .map(each -> each.metric().orElse("latency"))
+        .distinct()
+        .collect(Collectors.joining(" or "));
   }
 
   /** Every cell, scenario by scenario. */
