@@ -28,10 +28,12 @@ final class Axes {
         .filter(value -> axes.get(value.getKey()).size() > 1)
         .map(Map.Entry::getValue)
         .collect(Collectors.joining(" "));
-    String label = varied.isEmpty() ? cell.label() : varied;
-    return label.length() > Svg.LONGEST_LINE
-        ? label.substring(0, Svg.LONGEST_LINE - 1) + "…"
-        : label;
+    return shortened(varied.isEmpty() ? cell.label() : varied);
+  }
+
+  /** As much of it as a picture's line has room for. */
+  static String shortened(String text) {
+    return text.length() > Svg.LONGEST_LINE ? text.substring(0, Svg.LONGEST_LINE - 1) + "…" : text;
   }
 
   /** The counts of a scenario. */

@@ -68,7 +68,7 @@ final class ForestPlot {
         verdict.cells().subList(0, Math.min(Axes.MOST_CELLS, verdict.cells().size()))) {
       if (!cell.cell().scenario().equals(scenario)) {
         scenario = cell.cell().scenario();
-        String counts = Axes.counts(study.benchmarks().get(scenario));
+        String counts = Axes.shortened(Axes.counts(study.benchmarks().get(scenario)));
         bottom += HEADING + rows.headed(scenario, "fp-note", counts, bottom + 21);
       }
       row(cell);
