@@ -48,6 +48,14 @@ final class ChooseCommand implements Callable<Integer> {
   private String scenario;
 
   @Option(
+      names = "--only",
+      paramLabel = "AXIS=VALUE[,VALUE]",
+      description =
+          "Only these values of an axis, such as concurrency=20. May be repeated for other"
+              + " axes.")
+  private List<String> only = List.of();
+
+  @Option(
       names = "--max-millis",
       paramLabel = "N",
       description = "The most that an operation may take on average, in ms, in every scenario that"
@@ -69,6 +77,13 @@ final class ChooseCommand implements Callable<Integer> {
   private Double maxBytes;
 
   @Option(
+      names = "--max-cpu-micros",
+      paramLabel = "N",
+      description = "The most processor time that a request may take on average, in microseconds,"
+          + " likewise. For runs whose benchmarks count it.")
+  private Double maxCpuMicros;
+
+  @Option(
       names = "--needs",
       paramLabel = "SETTING",
       split = ",",
@@ -83,7 +98,8 @@ final class ChooseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InputException, IOException {
-    Choice choice = Choice.of(new RunFolder(dir), axis, Optional.ofNullable(scenario), allNeeds());
+    Choice choice =
+        Choice.of(new RunFolder(dir), axis, Optional.ofNullable(scenario), only, allNeeds());
     spec.commandLine().getOut().print(json ? ChoiceText.json(choice) : ChoiceText.table(choice));
     spec.commandLine().getOut().flush();
     return choice.first().isEmpty() ? Poolmark.DOES_NOT_HOLD : Poolmark.HOLDS;
@@ -98,6 +114,9 @@ final class ChooseCommand implements Callable<Integer> {
       maxPercentiles.forEach((percent, millis) -> all.add(new Need.MaxPercentile(percent, millis)));
       if (maxBytes != null) {
         all.add(new Need.MaxBytes(maxBytes));
+      }
+      if (maxCpuMicros != null) {
+        all.add(new Need.MaxCpu(maxCpuMicros));
       }
     } catch (IllegalArgumentException e) {
       throw new InputException(e.getMessage());

@@ -154,15 +154,7 @@ final class RunCommand implements Callable<Integer> {
         throw new InputException("--jvm: " + e.getMessage());
       }
     }
-    for (String choice : only) {
-      int sign = choice.indexOf('=');
-      if (sign < 0) {
-        throw new InputException("--only must be AXIS=VALUE[,VALUE]: " + choice);
-      }
-      inForce = inForce.only(
-          choice.substring(0, sign), List.of(choice.substring(sign + 1).split(",")));
-    }
-    return inForce;
+    return inForce.only(only);
   }
 
   private static Path javaOf(Path path) {

@@ -228,6 +228,9 @@ class ChooseCommandTest {
         "--needs maxLifetime|--needs must be of a run with capabilities.json; this one has none",
         "--among profile --needs maxLifetime|--needs must be of clients, and not stand beside"
             + " --among profile: maxLifetime",
+        "--only colour=red|--only: axis must be one of scenario, client, profile: colour",
+        "--only profile|--only must be AXIS=VALUE[,VALUE]: profile",
+        "--max-cpu-micros 0|--max-cpu-micros must be finite and > 0: 0.0",
         "--among colour|--among must be one of client, profile: colour",
         "--scenario x|--scenario must be one of sequential, concurrent, indexing: x",
         "--max-percentile 99=200|--max-percentile must be of rounds in single-shot mode with more",
@@ -285,6 +288,25 @@ class ChooseCommandTest {
         .startsWith("Choose 50: it is the only value of pool that meets the needs.\n");
     assertThat(chooseFrom(sizing, "--among", "pool", "--max-millis", "5").out())
         .startsWith("No pool can be chosen: ");
+    assertThat(chooseFrom(sizing, "--among", "pool", "--only", "concurrency=10").out())
+        .startsWith("It is a tie of 50, 10 and 20: their times could not be told apart.")
+        .contains("and concurrency (10)");
+  }
+
+  /** In the published run HttpClient 5 takes 68 us of processor time for a pooled request, the others 114 and more. */
+  @Test
+  void theProcessorTimeOfARequestMustKeepTheLimit() {
+    Path cost = Path.of("published", "cost");
+
+    assertThat(chooseFrom(cost, "--scenario", "requests", "--max-cpu-micros", "100")
+            .out())
+        .startsWith("Choose httpclient5: it is the only client that meets the needs.\n")
+        .contains("out: okhttp: requests okhttp takes up to ")
+        .contains(" us of processor time a request, and 100 is the limit");
+    assertThat(chooseFrom(cost, "--scenario", "hundred-at-once", "--max-cpu-micros", "100")
+            .err())
+        .startsWith("poolmark: --max-cpu-micros must be of a run with cpuMicros in every round")
+        .hasLineCount(1);
   }
 
   private JsonNode json(String... options) {

@@ -8,6 +8,7 @@ import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.GeometricMean;
 import dev.poolmark.analysis.stats.Holm;
+import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.verdict.Judge;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -27,7 +29,7 @@ import java.util.stream.Stream;
  * geometric mean over all cells, with Welch's t on the logarithms of one value a round, and Holm's correction over all
  * pairs of clients that meet the needs. Who cannot be told from the fastest ties with it. Immutable.
  *
- * @param study with the scenarios that count
+ * @param study with the cells that count
  * @param axis whose values are to choose from
  * @param warnings why the answer deserves less trust than it seems to, for people
  * @param standings of every client, the fastest that meets the needs first
@@ -46,14 +48,15 @@ public record Choice(
    *
    * @param axis whose values are to choose from
    * @param scenario the only one that counts; if empty, all do
+   * @param only the values of axes that count, {@code AXIS=VALUE[,VALUE]} each; of other axes, all do
    * @throws InputException if the folder cannot be read, or cannot tell whether a need is met
    * @throws IOException if a file of the run cannot be read
    */
   public static Choice of(
-      RunFolder folder, String axis, Optional<String> scenario, List<Need> needs)
+      RunFolder folder, String axis, Optional<String> scenario, List<String> only, List<Need> needs)
       throws InputException, IOException {
     Study all = folder.readStudy();
-    Study study = scenario.isPresent() ? only(all, scenario.get()) : all;
+    Study study = (scenario.isPresent() ? only(all, scenario.get()) : all).only(only);
     check(study, axis);
     Results results = Results.read(folder, all);
     Verdict verdict = Judge.judge(all, results, folder.readEnvironment());
@@ -69,6 +72,13 @@ public record Choice(
             Level::bytes,
             "--max-bytes must be of a run with gc.alloc.rate.norm in"
                 + " every round: add -prof gc to the jmh options of the study and run it anew");
+      }
+      if (need instanceof Need.MaxCpu) {
+        check(
+            contenders,
+            Level::cpuMicros,
+            "--max-cpu-micros must be of a run with cpuMicros in every round, as those of Poolmark's"
+                + " own benchmarks are");
       }
       if (need instanceof Need.MaxPercentile percentile) {
         check(
@@ -136,8 +146,9 @@ public record Choice(
   /** Those that are of the times of the candidate arm. */
   private static List<String> warnings(Study study, Verdict verdict) {
     String arm = study.arms().candidate().value();
+    Set<Cell> counted = Set.copyOf(study.cells());
     Stream<String> ofCells = verdict.cells().stream()
-        .filter(cell -> study.benchmarks().containsKey(cell.cell().scenario()))
+        .filter(cell -> counted.contains(cell.cell()))
         .flatMap(cell -> cell.warnings().stream()
             .filter(warning -> isOf(arm, warning))
             .map(warning -> cell.cell().label() + ": " + warning.message()));

@@ -48,6 +48,18 @@ record Contender(
           : Optional.empty();
     }
 
+    /** The processor time of a request, in microseconds; empty if a fork does not say, or has counted none. */
+    Optional<GeometricMean> cpuMicros() {
+      return forks.stream().allMatch(fork -> cpuMicros(fork) > 0)
+          ? Optional.of(mean(Level::cpuMicros))
+          : Optional.empty();
+    }
+
+    private static double cpuMicros(ForkResult fork) {
+      double requests = fork.measures().getOrDefault("requests", 0.0);
+      return requests > 0 ? fork.measures().getOrDefault("cpuMicros", 0.0) / requests : 0;
+    }
+
     /**
      * A percentile of the time, in ms, by nearest rank within each fork; empty if a fork did not time its operations
      * one by one, or timed so few that none would lie above it.

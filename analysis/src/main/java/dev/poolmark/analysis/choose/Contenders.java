@@ -6,6 +6,7 @@ import dev.poolmark.analysis.results.ForkResult;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.stats.GeometricMean;
 import dev.poolmark.analysis.study.Arm;
+import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.verdict.CellVerdict;
 import dev.poolmark.analysis.verdict.JudgedCell;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The clients of a run, or other values of an axis, as contenders. */
@@ -24,7 +26,7 @@ final class Contenders {
   /**
    * All of them.
    *
-   * @param study with the scenarios that count
+   * @param study with the cells that count
    * @param axis whose values they are
    * @param verdict of those cells and perhaps others
    */
@@ -34,10 +36,11 @@ final class Contenders {
       Results results,
       Verdict verdict,
       Optional<Capabilities> capabilities) {
+    Set<Cell> counted = Set.copyOf(study.cells());
     return study.axes().get(axis).stream()
         .map(name -> {
           List<JudgedCell> cells = verdict.cells().stream()
-              .filter(cell -> study.benchmarks().containsKey(cell.cell().scenario()))
+              .filter(cell -> counted.contains(cell.cell()))
               .filter(cell -> name.equals(cell.cell().parameters().get(axis)))
               .toList();
           Map<String, String> settings = capabilities

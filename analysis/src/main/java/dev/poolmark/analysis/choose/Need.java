@@ -98,6 +98,30 @@ public sealed interface Need {
   }
 
   /**
+   * A limit on the processor time of a request, all threads of the client's JVM together. The upper end of the interval
+   * must keep it in every cell.
+   *
+   * @param micros > 0
+   */
+  record MaxCpu(double micros) implements Need {
+
+    /** Checks the value. */
+    public MaxCpu {
+      check("--max-cpu-micros", micros);
+    }
+
+    @Override
+    public String option() {
+      return "--max-cpu-micros " + plain(micros);
+    }
+
+    @Override
+    public List<String> unmetBy(Contender contender) {
+      return above(contender, Level::cpuMicros, micros, "us of processor time a request");
+    }
+  }
+
+  /**
    * A setting that the client must honour, by the library itself or by its adapter.
    *
    * @param setting its name in the jar's table

@@ -238,6 +238,25 @@ public record Study(
   }
 
   /**
+   * The same study with fewer values of some axes.
+   *
+   * @param choices {@code AXIS=VALUE[,VALUE]} each
+   * @throws InputException if a choice is not of that form, or its axis or a value is not in the study
+   */
+  public Study only(List<String> choices) throws InputException {
+    Study fewer = this;
+    for (String choice : choices) {
+      int sign = choice.indexOf('=');
+      if (sign < 0) {
+        throw new InputException("--only must be AXIS=VALUE[,VALUE]: " + choice);
+      }
+      fewer = fewer.only(
+          choice.substring(0, sign), List.of(choice.substring(sign + 1).split(",")));
+    }
+    return fewer;
+  }
+
+  /**
    * The same study with fewer values of one axis. The scenarios are an axis too, named {@code scenario}.
    *
    * @throws InputException if the axis or a value is not in the study

@@ -38,6 +38,7 @@ public final class JettyProvider implements ClientProvider {
         entry(Setting.MAX_LIFETIME, Support.NATIVE),
         entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Setting.ASYNC, Support.NATIVE),
         entry(Setting.HTTP_2, Support.NATIVE),
         entry(Setting.MAX_LIFETIME_OVER_HTTP_2, Support.NATIVE),
         entry(Setting.CLOSE_AFTER_GOAWAY, Support.NATIVE),

@@ -34,6 +34,7 @@ public final class OkHttpProvider implements ClientProvider {
         entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Setting.READ_TIMEOUT, Support.NATIVE),
         entry(Setting.WRITE_TIMEOUT, Support.NATIVE),
+        entry(Setting.ASYNC, Support.NATIVE),
         entry(Setting.HTTP_2, Support.NATIVE),
         entry(Setting.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
         entry(Setting.CLOSE_AFTER_GOAWAY, Support.NATIVE),

@@ -31,6 +31,7 @@ public final class ReactorNettyProvider implements ClientProvider {
         entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Setting.READ_TIMEOUT, Support.NATIVE),
+        entry(Setting.ASYNC, Support.NATIVE),
         entry(Setting.HTTP_2, Support.NATIVE),
         entry(Setting.MAX_LIFETIME_OVER_HTTP_2, Support.NATIVE),
         entry(Setting.WAIT_FOR_STREAM, Support.NATIVE));
