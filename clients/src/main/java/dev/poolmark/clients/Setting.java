@@ -16,6 +16,8 @@ public enum Setting {
   WRITE_TIMEOUT("writeTimeout"),
   /** Calls that no thread of the caller waits for. */
   ASYNC("async"),
+  /** {@link ClientMetrics#connections()} is there. */
+  CONNECTION_METRICS("connection metrics"),
   HTTP_2("HTTP/2"),
   MAX_LIFETIME_OVER_HTTP_2("maxLifetime over HTTP/2"),
   /** Over HTTP/2, a connection that the server gives up (GOAWAY) is closed once its calls have ended. */
@@ -36,7 +38,7 @@ public enum Setting {
       case MAX_LIFETIME -> config.maxLifetime().isPresent();
       case HTTP_2 -> http2;
       case MAX_LIFETIME_OVER_HTTP_2 -> http2 && config.maxLifetime().isPresent();
-      case ASYNC, CLOSE_AFTER_GOAWAY, WAIT_FOR_STREAM -> false;
+      case ASYNC, CONNECTION_METRICS, CLOSE_AFTER_GOAWAY, WAIT_FOR_STREAM -> false;
       default -> true;
     };
   }

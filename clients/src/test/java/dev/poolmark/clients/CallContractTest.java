@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayNameGeneration;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -65,11 +64,11 @@ final class CallContractTest extends Contract {
     }
   }
 
-  @Test
-  void onlyTheClientOfTheJdkTellsNothingOfItsConnections() {
-    Set<String> silent = Clients.providers().collect(Collectors.toSet());
-    silent.removeAll(Clients.meteredProviders().toList());
-    assertThat(silent).containsOnly("jdk");
+  @EveryProvider
+  void aClientTellsOfItsConnectionsIfItSaysSo(String name) {
+    assertThat(client(name, ClientConfig.builder()).metrics().connections().isPresent())
+        .isEqualTo(
+            ClientProvider.named(name).support(Setting.CONNECTION_METRICS) != Support.UNSUPPORTED);
   }
 
   private static void eventuallyClosed(PooledHttpClient client, Map<CloseReason, Long> expected) {

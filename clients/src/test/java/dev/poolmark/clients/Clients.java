@@ -32,12 +32,9 @@ final class Clients {
 
   /** Those whose libraries tell of their connections. */
   static Stream<String> meteredProviders() {
-    return providers().filter(name -> {
-      try (PooledHttpClient client =
-          ClientProvider.open(name, ClientConfig.builder().build())) {
-        return client.metrics().connections().isPresent();
-      }
-    });
+    return providers()
+        .filter(name ->
+            ClientProvider.named(name).support(Setting.CONNECTION_METRICS) != Support.UNSUPPORTED);
   }
 
   /** Those that speak HTTP/2; on some JVMs, not all that could. */

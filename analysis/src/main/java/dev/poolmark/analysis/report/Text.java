@@ -7,14 +7,17 @@ final class Text {
 
   private Text() {}
 
-  /** With this many decimals. */
+  /** With this many decimals; what rounds to nil has no sign. */
   static String decimal(double value, int decimals) {
-    return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    return withoutSignOfNil(String.format(Locale.ROOT, "%." + decimals + "f", value));
   }
 
   /** With its sign, unless it rounds to nil, and this many decimals. */
   static String signed(double value, int decimals) {
-    String text = String.format(Locale.ROOT, "%+." + decimals + "f", value);
+    return withoutSignOfNil(String.format(Locale.ROOT, "%+." + decimals + "f", value));
+  }
+
+  private static String withoutSignOfNil(String text) {
     return text.matches("[+-][0.]+") ? text.substring(1) : text;
   }
 

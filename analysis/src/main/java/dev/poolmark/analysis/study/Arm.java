@@ -21,7 +21,7 @@ public record Arm(
 
   /** Checks the values. */
   public Arm {
-    Study.checkValue("value", value);
+    StudyRules.checkValue("value", value);
     connectionsPerRequest = Objects.requireNonNullElse(connectionsPerRequest, Optional.empty());
     connectionsPerRequestOf = Collections.unmodifiableMap(
         new LinkedHashMap<>(Objects.requireNonNullElse(connectionsPerRequestOf, Map.of())));

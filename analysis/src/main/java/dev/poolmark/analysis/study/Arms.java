@@ -23,7 +23,7 @@ public record Arms(
   /** Checks the values. */
   public Arms {
     parameter = Objects.requireNonNullElse(parameter, Optional.empty());
-    parameter.ifPresent(name -> Study.checkName("parameter", name));
+    parameter.ifPresent(name -> StudyRules.checkName("parameter", name));
     Objects.requireNonNull(baseline, "baseline");
     Objects.requireNonNull(candidate, "candidate");
     if (baseline.value().equals(candidate.value())) {

@@ -32,12 +32,12 @@ public record Benchmark(
 
   /** Checks the values. */
   public Benchmark {
-    Study.checkName("benchmark", benchmark);
+    StudyRules.checkName("benchmark", benchmark);
     parameters = Collections.unmodifiableMap(
         new LinkedHashMap<>(Objects.requireNonNullElse(parameters, Map.of())));
     parameters.forEach((name, value) -> {
-      Study.checkName("parameters", name);
-      Study.checkValue("parameters." + name, value);
+      StudyRules.checkName("parameters", name);
+      StudyRules.checkValue("parameters." + name, value);
     });
     jmh = List.copyOf(Objects.requireNonNullElse(jmh, List.of()));
     metric = Objects.requireNonNullElse(metric, Optional.empty());

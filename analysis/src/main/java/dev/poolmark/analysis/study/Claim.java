@@ -26,8 +26,8 @@ public record Claim(
 
   /** Checks the values. */
   public Claim {
-    Study.checkName("scenario", scenario);
-    Study.checkValue("workload", workload);
+    StudyRules.checkName("scenario", scenario);
+    StudyRules.checkValue("workload", workload);
     parameters = Collections.unmodifiableMap(
         new LinkedHashMap<>(Objects.requireNonNullElse(parameters, Map.of())));
     if (!(baselineSeconds > 0)) {

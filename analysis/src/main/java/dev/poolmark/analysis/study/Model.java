@@ -23,7 +23,7 @@ public record Model(
 
   /** Checks the values. */
   public Model {
-    Study.checkName("axis", axis);
+    StudyRules.checkName("axis", axis);
     calls =
         Collections.unmodifiableMap(new LinkedHashMap<>(Objects.requireNonNull(calls, "calls")));
     if (calls.isEmpty()) {

@@ -26,8 +26,8 @@ public record Server(
     if (java.isEmpty()) {
       throw new IllegalArgumentException("java must name a main class: []");
     }
-    Study.checkName("address", address);
-    Study.checkName("variable", variable);
+    StudyRules.checkName("address", address);
+    StudyRules.checkName("variable", variable);
     Objects.requireNonNull(warmUp, "warmUp");
   }
 }

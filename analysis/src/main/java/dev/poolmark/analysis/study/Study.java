@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -59,26 +57,23 @@ public record Study(
   /** Where the build of this project leaves its benchmarks. */
   private static final String DEFAULT_JAR = "jmh/target/benchmarks.jar";
 
-  private static final String JVM = "jvm";
+  static final String JVM = "jvm";
 
   /** What the name of a full form ends with. */
   private static final String FULL = "-full";
 
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]+");
-  private static final Set<String> RESERVED = Set.of("scenario", "baseline", "candidate");
-
   /** Checks the values. */
   public Study {
-    checkName("name", name);
-    checkValue("question", question);
+    StudyRules.checkName("name", name);
+    StudyRules.checkValue("question", question);
     jar = Objects.requireNonNullElse(jar, DEFAULT_JAR);
     server = Objects.requireNonNullElse(server, Optional.empty());
     benchmarks = Collections.unmodifiableMap(new LinkedHashMap<>(benchmarks));
     if (benchmarks.isEmpty()) {
       throw new IllegalArgumentException("benchmarks must name at least one scenario: {}");
     }
-    parameters = copyOfAxes(Objects.requireNonNullElse(parameters, Map.of()));
-    jvms = copyOfJvms(Objects.requireNonNullElse(jvms, Map.of()), parameters);
+    parameters = StudyRules.copyOfAxes(Objects.requireNonNullElse(parameters, Map.of()));
+    jvms = StudyRules.copyOfJvms(Objects.requireNonNullElse(jvms, Map.of()), parameters);
     Objects.requireNonNull(arms, "arms");
     Objects.requireNonNull(target, "target");
     if (rounds < 1) {
@@ -98,11 +93,11 @@ public record Study(
             + String.join(", ", benchmarks.keySet()) + ": " + claim.scenario());
       }
     }
-    checkScenarios(benchmarks, parameters, arms);
+    StudyRules.checkScenarios(benchmarks, parameters, arms);
     if (model.isPresent()) {
       model.get().check(benchmarks.keySet(), parameters);
     }
-    checkFileNames(crossProduct(benchmarks.keySet(), axes(parameters, jvms)), arms);
+    StudyRules.checkFileNames(crossProduct(benchmarks.keySet(), axes(parameters, jvms)), arms);
     if (full.isPresent()) {
       try {
         new Study(
@@ -356,55 +351,6 @@ public record Study(
         : Optional.of("question, target, confidence, model, claims or notes differ");
   }
 
-  static void checkName(String field, String value) {
-    if (value == null || !NAME.matcher(value).matches()) {
-      throw new IllegalArgumentException(
-          field + " must be of letters, digits, '.', '_', '$' and '-': " + value);
-    }
-  }
-
-  static void checkValue(String field, String value) {
-    if (value == null || value.isBlank()) {
-      throw new IllegalArgumentException(field + " must not be empty: " + value);
-    }
-  }
-
-  private static Map<String, List<String>> copyOfAxes(Map<String, List<String>> axes) {
-    Map<String, List<String>> copy = new LinkedHashMap<>();
-    axes.forEach((axis, values) -> {
-      checkName("parameters", axis);
-      if (RESERVED.contains(axis)) {
-        throw new IllegalArgumentException(
-            "parameters must not use a name that verdicts use: " + axis);
-      }
-      if (values == null || values.isEmpty()) {
-        throw new IllegalArgumentException(
-            "parameters." + axis + " must have at least one value: " + values);
-      }
-      for (String value : values) {
-        checkValue("parameters." + axis, value);
-        if (value.contains(",")) {
-          throw new IllegalArgumentException("parameters." + axis
-              + " must not hold a comma, which JMH takes for two values: " + value);
-        }
-      }
-      copy.put(axis, List.copyOf(values));
-    });
-    return Collections.unmodifiableMap(copy);
-  }
-
-  private static Map<String, String> copyOfJvms(
-      Map<String, String> jvms, Map<String, List<String>> axes) {
-    if (!jvms.isEmpty() && axes.containsKey(JVM)) {
-      throw new IllegalArgumentException("parameters must not name an axis that jvms make: " + JVM);
-    }
-    jvms.forEach((name, java) -> {
-      checkName("jvms", name);
-      checkValue("jvms." + name, java);
-    });
-    return Collections.unmodifiableMap(new LinkedHashMap<>(jvms));
-  }
-
   private static Map<String, List<String>> axes(
       Map<String, List<String>> parameters, Map<String, String> jvms) {
     if (jvms.isEmpty()) {
@@ -413,56 +359,6 @@ public record Study(
     Map<String, List<String>> axes = new LinkedHashMap<>(parameters);
     axes.put(JVM, List.copyOf(jvms.keySet()));
     return axes;
-  }
-
-  private static void checkScenarios(
-      Map<String, Benchmark> benchmarks, Map<String, List<String>> axes, Arms arms) {
-    arms.parameter().filter(axes::containsKey).ifPresent(name -> {
-      if (axes.get(name).contains(arms.baseline().value())) {
-        throw new IllegalArgumentException("parameters." + name
-            + " must not hold the baseline's value, which would be compared with itself: "
-            + arms.baseline().value());
-      }
-    });
-    for (String value : arms.candidate().connectionsPerRequestOf().keySet()) {
-      if (arms.parameter()
-          .filter(name -> axes.getOrDefault(name, List.of()).contains(value))
-          .isEmpty()) {
-        throw new IllegalArgumentException(
-            "arms.candidate.connectionsPerRequestOf must name values of"
-                + " an axis that is the arms' parameter: " + value);
-      }
-    }
-    if (!arms.baseline().connectionsPerRequestOf().isEmpty()) {
-      throw new IllegalArgumentException(
-          "arms.baseline.connectionsPerRequestOf must be empty, for the"
-              + " baseline has one value: "
-              + arms.baseline().connectionsPerRequestOf().keySet());
-    }
-    benchmarks.forEach((scenario, benchmark) -> {
-      checkName("benchmarks", scenario);
-      Objects.requireNonNull(benchmark, "benchmarks." + scenario);
-      for (String name : benchmark.parameters().keySet()) {
-        if (axes.containsKey(name) || arms.parameter().filter(name::equals).isPresent()) {
-          throw new IllegalArgumentException("benchmarks." + scenario
-              + ".parameters must not set what an axis or the arms set: " + name);
-        }
-      }
-    });
-  }
-
-  /** Every fork writes a file of its own. */
-  private static void checkFileNames(List<Cell> cells, Arms arms) {
-    Set<String> names = new HashSet<>();
-    for (Cell cell : cells) {
-      for (Arm arm : arms.both()) {
-        String name = new Fork(1, cell, arm).fileName();
-        if (!names.add(name)) {
-          throw new IllegalArgumentException(
-              "cells must have distinct file names: " + name.substring(name.indexOf('-') + 1));
-        }
-      }
-    }
   }
 
   private static List<Cell> crossProduct(Set<String> scenarios, Map<String, List<String>> axes) {

@@ -10,13 +10,16 @@ import java.util.Locale;
 /**
  * The settings that the JDK's client takes from system properties, once per JVM. They are set here unless the command
  * line has set them. The leave to send {@code Connection: close} must come before any other use of that client; the
- * idle timeout is fixed by the first config that opens a client, and a later config may only allow more. Safe for use
- * by several threads.
+ * idle timeout is fixed by the first config that opens a client, and a later config may only allow more. The JDK counts
+ * it in whole seconds and looks for connections to close when its selector wakes, which a connection that becomes idle
+ * does not make it do: left alone it sleeps for three seconds, here for one. Safe for use by several threads.
  */
 final class JdkProperties {
   private static final String RESTRICTED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";
   private static final String IDLE_SECONDS = "jdk.httpclient.keepalive.timeout";
   private static final String HTTP_2_IDLE_SECONDS = IDLE_SECONDS + ".h2";
+  private static final String LONGEST_SLEEP_MILLIS = "jdk.internal.httpclient.selectorTimeout";
+  private static final String SHORTEST_THAT_THE_JDK_TAKES = "1000";
 
   private JdkProperties() {}
 
@@ -46,6 +49,9 @@ final class JdkProperties {
     }
     if (Long.getLong(IDLE_SECONDS, -1) < 0) {
       System.setProperty(IDLE_SECONDS, Long.toString(seconds));
+    }
+    if (System.getProperty(LONGEST_SLEEP_MILLIS) == null) {
+      System.setProperty(LONGEST_SLEEP_MILLIS, SHORTEST_THAT_THE_JDK_TAKES);
     }
     String property = http2 && System.getProperty(HTTP_2_IDLE_SECONDS) != null
         ? HTTP_2_IDLE_SECONDS

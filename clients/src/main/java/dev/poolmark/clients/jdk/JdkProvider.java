@@ -31,6 +31,7 @@ public final class JdkProvider implements ClientProvider {
         entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Setting.MAX_LIFETIME, Support.UNSUPPORTED),
         entry(Setting.ASYNC, Support.NATIVE),
+        entry(Setting.CONNECTION_METRICS, Support.UNSUPPORTED),
         entry(Setting.HTTP_2, Support.NATIVE),
         entry(Setting.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
         entry(Setting.CLOSE_AFTER_GOAWAY, Support.UNSUPPORTED),

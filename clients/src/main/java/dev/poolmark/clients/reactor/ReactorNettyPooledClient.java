@@ -307,11 +307,13 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
 
   private static Headers headers(HttpClientResponse response) {
     String[] namesAndValues = new String[2 * response.responseHeaders().size()];
-    Iterator<Map.Entry<String, String>> fields = response.responseHeaders().iteratorAsString();
+    // As strings, each would come in an object of its own.
+    Iterator<Map.Entry<CharSequence, CharSequence>> fields =
+        response.responseHeaders().iteratorCharSequence();
     for (int i = 0; fields.hasNext(); i += 2) {
-      Map.Entry<String, String> field = fields.next();
-      namesAndValues[i] = field.getKey();
-      namesAndValues[i + 1] = field.getValue();
+      Map.Entry<CharSequence, CharSequence> field = fields.next();
+      namesAndValues[i] = field.getKey().toString();
+      namesAndValues[i + 1] = field.getValue().toString();
     }
     return Headers.of(namesAndValues);
   }

@@ -1,5 +1,6 @@
 package dev.poolmark.clients.jdk;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.poolmark.clients.ClientConfig;
@@ -26,6 +27,12 @@ final class JdkProviderTest {
         .withMessageStartingWith(
             "idleTimeout must be >= PT2S, which system property jdk.httpclient.keepalive.timeout")
         .withMessageEndingWith("with client jdk: PT1S");
+  }
+
+  @Test
+  void idleConnectionsAreLookedAtEverySecond() {
+    open(Duration.ofSeconds(2));
+    assertThat(System.getProperty("jdk.internal.httpclient.selectorTimeout")).isEqualTo("1000");
   }
 
   @Test
