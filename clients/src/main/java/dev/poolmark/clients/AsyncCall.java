@@ -37,6 +37,10 @@ public final class AsyncCall extends CompletableFuture<Response> {
   /** Begins a call. */
   public static AsyncCall begin(Leases leases, Request request, Exchange exchange) {
     AsyncCall call = new AsyncCall(leases.acquireAsync(request));
+    if (call.acquired.isDone() && !call.acquired.isCompletedExceptionally()) {
+      call.begin(call.acquired.join(), exchange); // most calls need not wait
+      return call;
+    }
     call.acquired.whenComplete((lease, problem) -> {
       if (problem == null) {
         call.begin(lease, exchange);

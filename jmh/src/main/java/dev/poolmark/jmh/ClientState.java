@@ -113,6 +113,12 @@ public class ClientState {
     };
   }
 
+  /** Starts one more service, whose client is the library called directly; after {@link #open}. */
+  final void addDirect(Supplier<ClientConfig.Builder> limits) throws IOException {
+    String as = ReuseLevel.ofLabel(reuse).profile(profile);
+    services.add(Service.startDirect(Profile.parse(as), client, limits));
+  }
+
   List<Service> services() {
     return services;
   }

@@ -96,7 +96,7 @@ class SmokeTest {
             .param("warmUpSeconds", "0")
             .warmupIterations(0)
             .measurementIterations(1)
-            .measurementTime(TimeValue.milliseconds(100))
+            .measurementTime(TimeValue.milliseconds(300))
             .forks(0)
             .threads(2)
             .shouldFailOnError(true)
@@ -106,6 +106,7 @@ class SmokeTest {
     assertThat(results).allSatisfy(result -> {
       assertThat(count(result, "requests")).isGreaterThan(count(result, "connections"));
       assertThat(count(result, "serverBusyPercent")).as("in this JVM").isZero();
+      assertThat(count(result, "normalizedMicros")).isPositive();
     });
     assertThat(results)
         .extracting(result ->

@@ -1,0 +1,102 @@
+package dev.poolmark.jmh;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.infra.ThreadParams;
+
+/**
+ * Calls that take turns with calls of a reference, in the same JVM and the same second, and how long they take beside
+ * them, as JMH's secondary result. All threads have the same turn. A turn's value is the mean of its calls, and an
+ * iteration's the median of its turns, so that a stop of the machine spoils one turn.
+ */
+@AuxCounters(AuxCounters.Type.EVENTS)
+@State(Scope.Thread)
+public class Turns {
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
+  private static final double REFERENCE_MICROS = 100;
+
+  /** Time of a call in microseconds where the reference's takes 100; the mean over the threads. */
+  public double normalizedMicros;
+
+  private final Side measured = new Side();
+  private final Side reference = new Side();
+  private int threads;
+
+  /** The turns of one of the two. */
+  private static final class Side {
+    private final List<Double> means = new ArrayList<>();
+    private long turn;
+    private long nanos;
+    private int calls;
+
+    void add(long inTurn, long took) {
+      if (inTurn != turn) {
+        end();
+        turn = inTurn;
+      }
+      nanos += took;
+      calls++;
+    }
+
+    void end() {
+      if (calls > 0) {
+        means.add((double) nanos / calls);
+      }
+      nanos = 0;
+      calls = 0;
+    }
+
+    double median() {
+      end();
+      if (means.isEmpty()) {
+        throw new IllegalStateException(
+            "an iteration must be long enough for both turns of " + TURN_NANOS / 1e6 + " ms");
+      }
+      Collections.sort(means);
+      int middle = means.size() / 2;
+      return means.size() % 2 == 1
+          ? means.get(middle)
+          : (means.get(middle - 1) + means.get(middle)) / 2;
+    }
+
+    void clear() {
+      end();
+      means.clear();
+    }
+  }
+
+  /** Starts afresh. */
+  @Setup(Level.Iteration)
+  public void reset(ThreadParams thread) {
+    threads = thread.getThreadCount();
+    measured.clear();
+    reference.clear();
+  }
+
+  /** Whether a call that begins at that time is one of the reference. */
+  boolean isReferences(long nanos) {
+    return (turn(nanos) & 1) == 0;
+  }
+
+  void took(boolean references, long startNanos, long endNanos) {
+    (references ? reference : measured).add(turn(startNanos), endNanos - startNanos);
+  }
+
+  private static long turn(long nanos) {
+    return Math.floorDiv(nanos, TURN_NANOS);
+  }
+
+  /** Takes the result over. */
+  @TearDown(Level.Iteration)
+  public void read() {
+    normalizedMicros += REFERENCE_MICROS * measured.median() / reference.median() / threads;
+  }
+}
