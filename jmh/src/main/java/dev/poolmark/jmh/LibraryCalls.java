@@ -125,7 +125,8 @@ final class LibraryCalls {
     OkHttp(URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
       OkHttpClient.Builder builder = new OkHttpClient.Builder();
       config.ifPresent(c -> builder
-          .connectionPool(new ConnectionPool(c.maxIdleConnections(), 5, TimeUnit.MINUTES))
+          .connectionPool(new ConnectionPool(
+              c.maxIdleConnections(), c.idleTimeout().toMillis(), TimeUnit.MILLISECONDS))
           .callTimeout(c.callTimeout())
           .connectTimeout(c.connectTimeout())
           .readTimeout(c.readTimeout())

@@ -123,7 +123,7 @@ final class JdkPooledClient implements PooledHttpClient {
         watch.remove(call);
         call.end();
         if (problem == null) {
-          async.succeeded(response.body());
+          async.succeeded(response);
         } else {
           async.failed(failure(lease, call, problem));
         }
@@ -135,31 +135,36 @@ final class JdkPooledClient implements PooledHttpClient {
 
   private Response send(HttpRequest request, JdkCall call)
       throws IOException, InterruptedException {
-    HttpResponse.BodyHandler<Response> sink = info -> new ResponseSink(info, call);
     try {
-      return open().send(request, sink).body();
+      return sendOnce(request, call);
     } catch (IOException e) {
       if (deservesAnother(request, call, e)) {
-        return open().send(request, sink).body();
+        return sendOnce(request, call);
       }
       throw e;
     }
+  }
+
+  private Response sendOnce(HttpRequest request, JdkCall call)
+      throws IOException, InterruptedException {
+    ResponseSink sink = new ResponseSink(call);
+    return sink.collected(open().send(request, sink));
   }
 
   private void sendAsync(
       HttpRequest request,
       JdkCall call,
       boolean again,
-      BiConsumer<HttpResponse<Response>, @Nullable Throwable> end) {
-    CompletableFuture<HttpResponse<Response>> sent =
-        open().sendAsync(request, info -> new ResponseSink(info, call));
+      BiConsumer<@Nullable Response, @Nullable Throwable> end) {
+    ResponseSink sink = new ResponseSink(call);
+    CompletableFuture<HttpResponse<Void>> sent = open().sendAsync(request, sink);
     if (!again) {
       watch.add(call);
     }
     call.future(sent);
     sent.whenComplete((response, problem) -> {
       if (problem == null || again || !deservesAnother(request, call, unwrapped(problem))) {
-        end.accept(response, problem);
+        end.accept(problem == null ? sink.collected(response) : null, problem);
         return;
       }
       try {

@@ -2,71 +2,59 @@ package dev.poolmark.clients.jdk;
 
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Response;
+import java.io.ByteArrayOutputStream;
 import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Collects a response, copying each byte of its body once if the server said how many there are. The JDK completes it
- * when the connection is back in its pool. Called by one thread at a time.
+ * Collects a response. The subscriber is one of the JDK's own, for it asks any other for its body on a thread of the
+ * executor, which costs each call a change of threads. Called by one thread at a time.
  */
-final class ResponseSink implements BodySubscriber<Response> {
-  /** What is believed of a Content-Length before bytes have come. */
-  private static final long MOST_RESERVED_BYTES = 1 << 20;
+final class ResponseSink implements BodyHandler<Void>, Consumer<Optional<byte[]>> {
+  private static final byte[] NO_BODY = {};
 
-  private final ResponseInfo info;
   private final JdkCall call;
-  private final CompletableFuture<Response> response = new CompletableFuture<>();
-  private byte[] bytes;
-  private int length;
+  private final List<byte[]> pieces = new ArrayList<>(1);
 
-  ResponseSink(ResponseInfo info, JdkCall call) {
-    this.info = info;
+  ResponseSink(JdkCall call) {
     this.call = call;
-    long length = info.headers().firstValueAsLong("Content-Length").orElse(0);
-    this.bytes = new byte[(int) Math.max(0, Math.min(length, MOST_RESERVED_BYTES))];
+  }
+
+  @Override
+  public BodySubscriber<Void> apply(ResponseInfo info) {
     call.answered();
+    return BodySubscribers.ofByteArrayConsumer(this);
   }
 
+  /** A piece of the body; empty at its end. */
   @Override
-  public void onSubscribe(Flow.Subscription subscription) {
-    subscription.request(Long.MAX_VALUE);
-  }
-
-  @Override
-  public void onNext(List<ByteBuffer> buffers) {
+  public void accept(Optional<byte[]> piece) {
     call.read();
-    for (ByteBuffer buffer : buffers) {
-      int count = buffer.remaining();
-      if (length + count > bytes.length) {
-        bytes = Arrays.copyOf(bytes, Math.max(length + count, 2 * bytes.length));
-      }
-      buffer.get(bytes, length, count);
-      length += count;
+    piece.filter(bytes -> bytes.length > 0).ifPresent(pieces::add);
+  }
+
+  /** The response, once the JDK has it whole. */
+  Response collected(HttpResponse<Void> response) {
+    return new Response(response.statusCode(), headers(response.headers()), body());
+  }
+
+  private byte[] body() {
+    if (pieces.size() <= 1) {
+      return pieces.isEmpty() ? NO_BODY : pieces.get(0);
     }
-  }
-
-  @Override
-  public void onComplete() {
-    byte[] body = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
-    response.complete(new Response(info.statusCode(), headers(info.headers()), body));
-  }
-
-  @Override
-  public void onError(Throwable failure) {
-    response.completeExceptionally(failure);
-  }
-
-  @Override
-  public CompletionStage<Response> getBody() {
-    return response;
+    ByteArrayOutputStream whole = new ByteArrayOutputStream(
+        pieces.stream().mapToInt(piece -> piece.length).sum());
+    pieces.forEach(whole::writeBytes);
+    return whole.toByteArray();
   }
 
   private static Headers headers(HttpHeaders headers) {
