@@ -95,9 +95,14 @@ final class Clients {
 
   /** Waits for something that happens on another thread, as the closing of a connection at the server. */
   static void eventually(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    eventually(what, PATIENCE, condition);
+  }
+
+  /** The same for something that may take longer. */
+  static void eventually(String what, Duration patience, BooleanSupplier condition) {
+    long end = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("%s, within %s", what, PATIENCE).isNegative();
+      assertThat(System.nanoTime() - end).as("%s, within %s", what, patience).isNegative();
       LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
     }
   }
