@@ -95,16 +95,19 @@ final class Clients {
 
   /** Waits for something that happens on another thread, as the closing of a connection at the server. */
   static void eventually(String what, BooleanSupplier condition) {
-    eventually(what, PATIENCE, condition);
+    assertThat(within(PATIENCE, condition)).as("%s, within %s", what, PATIENCE).isTrue();
   }
 
-  /** The same for something that may take longer. */
-  static void eventually(String what, Duration patience, BooleanSupplier condition) {
+  /** Whether it happens in that time. */
+  static boolean within(Duration patience, BooleanSupplier condition) {
     long end = System.nanoTime() + patience.toNanos();
     while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("%s, within %s", what, patience).isNegative();
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
       LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
     }
+    return true;
   }
 
   static byte[] pattern(int length) {

@@ -13,5 +13,5 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest(name = "{0}, {1}: {displayName}")
 @MethodSource("dev.poolmark.clients.Clients#providersAndDoors")
-@Timeout(120)
+@Timeout(60)
 @interface EveryClient {}
