@@ -1,13 +1,10 @@
 package dev.poolmark.clients.reactor;
 
 import dev.poolmark.clients.AsyncCall;
-import dev.poolmark.clients.CallException;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientMetrics;
 import dev.poolmark.clients.ConnectionMeter;
-import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
-import dev.poolmark.clients.Lease;
 import dev.poolmark.clients.Leases;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Protocol;
@@ -18,8 +15,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ConnectTimeoutException;
-import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -29,31 +24,23 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolNames;
-import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
-import io.netty.handler.timeout.ReadTimeoutException;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
-import reactor.netty.channel.AbortedException;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.Http2AllocationStrategy;
 import reactor.netty.http.client.HttpClient;
@@ -71,9 +58,6 @@ import reactor.netty.resources.LoopResources;
  * own event loops; names are resolved by the JVM, as in the other clients. Safe for use by several threads.
  */
 final class ReactorNettyPooledClient implements PooledHttpClient {
-  private static final byte[] NO_BODY = {};
-  private static final String CLOSED_IN_HANDSHAKE =
-      "Connection closed while SSL/TLS handshake was in progress";
   private static final int PIECE_BYTES = 64 * 1024;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
@@ -192,28 +176,20 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
   }
 
   private AsyncCall begin(Request request) {
-    return AsyncCall.begin(
-        leases,
-        request,
-        (lease, call) -> send(request)
-            // also when the call is aborted: the connection is closed by then
-            .doOnCancel(() -> call.failed(lease.failed(Failure.CANCELLED, null)))
-            .subscribe(
-                // The body is complete a moment before the connection is back in the pool, on the
-                // same thread. Handed over at once, it could let the next call open one too many.
-                arrived -> arrived.loop().execute(() -> call.succeeded(arrived.response())),
-                cause -> call.failed(failure(lease, cause)))::dispose);
+    return AsyncCall.begin(leases, request, (lease, call) -> {
+      ReactorCall receiver = new ReactorCall(lease, call);
+      send(request, receiver).subscribe(receiver);
+      return receiver::dispose;
+    });
   }
 
-  /** A response, and the thread on which its connection is given back. */
-  private record Arrived(EventLoop loop, Response response) {}
-
-  private Flux<Arrived> send(Request request) {
+  private Flux<ByteBuf> send(Request request, ReactorCall receiver) {
     if (request.method().equals("GET")) {
       HttpClient.ResponseReceiver<?> get = request.headers().size() == 0
           ? plainGet(request.uri())
           : client.headers(to -> copy(request.headers(), to)).get().uri(request.uri());
-      Flux<Arrived> once = get.responseConnection(this::receive);
+      Flux<ByteBuf> once =
+          get.responseConnection((response, connection) -> receive(response, connection, receiver));
       return once.onErrorResume(this::deservesAnother, cause -> once);
     }
     return client
@@ -225,7 +201,7 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
             http2
                 ? pieces(request.body())
                 : Mono.fromSupplier(() -> Unpooled.wrappedBuffer(request.body())))
-        .responseConnection(this::receive);
+        .responseConnection((response, connection) -> receive(response, connection, receiver));
   }
 
   /** A stream tells that it goes on with each piece that is written. */
@@ -259,63 +235,20 @@ final class ReactorNettyPooledClient implements PooledHttpClient {
 
   private record Prepared(URI uri, HttpClient.ResponseReceiver<?> get) {}
 
-  private Mono<Arrived> receive(HttpClientResponse response, Connection connection) {
-    if (!isStream(connection.channel()) && !idleCap.keeps(connection.channel())) {
+  private Flux<ByteBuf> receive(
+      HttpClientResponse response, Connection connection, ReactorCall receiver) {
+    Channel channel = connection.channel();
+    if (!isStream(channel) && !idleCap.keeps(channel)) {
       connection.markPersistent(false);
     }
-    return connection
-        .inbound()
-        .receive()
-        .aggregate()
-        .asByteArray()
-        .defaultIfEmpty(NO_BODY)
-        .map(body -> new Arrived(
-            connection.channel().eventLoop(),
-            new Response(response.status().code(), headers(response), body)));
-  }
-
-  private static CallException failure(Lease lease, Throwable wrapped) {
-    Throwable cause = Exceptions.unwrap(wrapped);
-    if (cause instanceof ConnectTimeoutException) {
-      return lease.failed(Failure.CONNECT_TIMEOUT, cause);
-    }
-    if (cause instanceof ReadTimeoutException || cause instanceof SslHandshakeTimeoutException) {
-      return lease.failed(Failure.READ_TIMEOUT, cause);
-    }
-    if (cause instanceof StalledWriteException) {
-      return lease.failed(Failure.WRITE_TIMEOUT, cause);
-    }
-    return cause instanceof PrematureCloseException
-            || cause instanceof AbortedException
-            || closedInHandshake(cause)
-        ? lease.failed(Failure.CONNECTION_CLOSED, cause)
-        : lease.failed(cause);
-  }
-
-  /** Netty tells of a connection that ended in its handshake in a type of its own, or in words only. */
-  private static boolean closedInHandshake(Throwable cause) {
-    return cause instanceof SslClosedEngineException
-        || (cause instanceof SSLHandshakeException
-            && CLOSED_IN_HANDSHAKE.equals(cause.getMessage()));
+    receiver.begins(response, channel.eventLoop());
+    return connection.inbound().receive();
   }
 
   private static void copy(Headers headers, io.netty.handler.codec.http.HttpHeaders to) {
     for (int i = 0; i < headers.size(); i++) {
       to.add(headers.name(i), headers.value(i));
     }
-  }
-
-  private static Headers headers(HttpClientResponse response) {
-    String[] namesAndValues = new String[2 * response.responseHeaders().size()];
-    // As strings, each would come in an object of its own.
-    Iterator<Map.Entry<CharSequence, CharSequence>> fields =
-        response.responseHeaders().iteratorCharSequence();
-    for (int i = 0; fields.hasNext(); i += 2) {
-      Map.Entry<CharSequence, CharSequence> field = fields.next();
-      namesAndValues[i] = field.getKey().toString();
-      namesAndValues[i + 1] = field.getValue().toString();
-    }
-    return Headers.of(namesAndValues);
   }
 
   @Override
