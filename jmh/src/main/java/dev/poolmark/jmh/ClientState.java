@@ -47,7 +47,7 @@ public class ClientState {
 
   /** Longest drive without delays before the measurement, in seconds; it ends sooner when the work is warm. */
   @Param("30")
-  public int warmUpSeconds;
+  public double warmUpSeconds;
 
   private List<Service> services = List.of();
   private boolean untaken;
@@ -75,7 +75,7 @@ public class ClientState {
             return null;
           },
           measured.delay().multipliedBy(sequentialCalls),
-          Duration.ofSeconds(warmUpSeconds));
+          Duration.ofNanos(Math.round(warmUpSeconds * 1e9)));
     } finally {
       close();
     }

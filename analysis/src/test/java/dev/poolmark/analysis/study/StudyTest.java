@@ -79,11 +79,12 @@ class StudyTest {
 
   @Test
   void aFullFormHasMoreRoundsAndMoreOfAnAxis() throws InputException {
-    String yaml = StudyFile.format(quick).replace("rounds: " + quick.rounds(), """
-        rounds: 5
+    String yaml =
+        StudyFile.format(quick).replace("rounds: " + quick.rounds(), """
+        rounds: %d
         full:
           rounds: 20
-          parameters: {client: [okhttp, httpclient5, jetty]}""");
+          parameters: {client: [okhttp, httpclient5, jetty]}""".formatted(quick.rounds()));
     Study both = StudyFile.parse("f", yaml);
     Study full = both.fullForm().orElseThrow();
 
