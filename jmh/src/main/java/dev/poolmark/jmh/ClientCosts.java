@@ -2,7 +2,10 @@ package dev.poolmark.jmh;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Level;
@@ -22,11 +25,16 @@ public class ClientCosts {
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
+  private static final Path STATUS = Path.of("/proc/self/status");
+
   /** Processor time in microseconds, of all threads; the system counts it in steps of up to 10 ms. */
   public long cpuMicros;
 
   /** File descriptors open at the end of the iteration; 0 where the system does not tell. */
   public long openFiles;
+
+  /** Resident memory at the end of the iteration, in bytes; 0 where the system does not tell (only Linux does). */
+  public long residentBytes;
 
   /** How long the calls waited for a connection, all together, in microseconds; 0 where no adapter counts it. */
   public double acquireMicros;
@@ -47,7 +55,7 @@ public class ClientCosts {
 
   /** Takes the counts over. */
   @TearDown(Level.Iteration)
-  public void read() {
+  public void read() throws IOException {
     if (!counts) {
       return;
     }
@@ -55,7 +63,20 @@ public class ClientCosts {
     if (SYSTEM instanceof UnixOperatingSystemMXBean unix) {
       openFiles += unix.getOpenFileDescriptorCount();
     }
+    residentBytes += residentNow();
     acquireMicros += totalAcquireMicros() - startAcquireMicros;
+  }
+
+  private static long residentNow() throws IOException {
+    if (!Files.exists(STATUS)) {
+      return 0;
+    }
+    for (String line : Files.readAllLines(STATUS)) {
+      if (line.startsWith("VmRSS:")) {
+        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+      }
+    }
+    return 0;
   }
 
   private double totalAcquireMicros() {

@@ -31,6 +31,16 @@ class StubProcessTest {
     assertThat(scores(result, "serverBusyPercent")).hasSize(1);
   }
 
+  @Test
+  void whatAnIterationCostsTheForkIsCounted() throws Exception {
+    String result = run("SequentialBenchmark -p reuse=pooled -p requests=3 -p profile=rtt=0ms");
+    boolean linux = System.getProperty("os.name").equals("Linux");
+    assertThat(scores(result, "cpuMicros")).hasSize(1);
+    assertThat(scores(result, "residentBytes"))
+        .hasSize(1)
+        .allSatisfy(bytes -> assertThat(bytes).isBetween(linux ? 20e6 : 0, 4e9));
+  }
+
   /** A few more files may be open: the JVM opens some when it needs them first. */
   @Test
   void whatCallsHoldIsCountedWhileTheyAreUnderWayAndAfter() throws Exception {

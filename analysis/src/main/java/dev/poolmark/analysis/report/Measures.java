@@ -117,6 +117,10 @@ final class Measures {
         fork -> isSingleShot(fork) ? share(fork, ForkResult.BYTES, REQUESTS) : fork.bytes()));
     FOOTPRINT.forEach(
         (counter, name) -> all.add(new Measure(name, fork -> counted(fork, counter))));
+    all.add(new Measure(
+        "resident memory, MB",
+        fork ->
+            counted(fork, "residentBytes").filter(bytes -> bytes > 0).map(bytes -> bytes / 1e6)));
     all.add(
         new Measure("open files", fork -> counted(fork, "openFiles").filter(files -> files > 0)));
     all.add(
