@@ -13,7 +13,6 @@ import dev.poolmark.analysis.verdict.Verdict;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * The savings of all cells with their intervals and the target's band, as SVG. Each row has its figures in words above
@@ -25,6 +24,7 @@ final class ForestPlot {
   private static final int TOP = 64;
   private static final int HEADING = 30;
   private static final int ROW = 40;
+  private static final double WIDEST = -100;
 
   private final Verdict verdict;
   private final double min;
@@ -35,21 +35,24 @@ final class ForestPlot {
   private ForestPlot(Verdict verdict) {
     this.verdict = verdict;
     Target target = verdict.study().target();
-    double[] ends = verdict.cells().stream()
-        .flatMap(cell -> Stream.concat(
-            cell.reductionInterval().stream().flatMap(i -> Stream.of(i.low(), i.high())),
-            cell.comparison().map(Comparison::reductionPercent).stream()))
-        .mapToDouble(Double::doubleValue)
+    double[] points = verdict.cells().stream()
+        .flatMap(cell -> cell.comparison().stream())
+        .mapToDouble(Comparison::reductionPercent)
         .toArray();
-    double lowest = Math.min(target.minPercent(), 0);
-    double highest = target.maxPercent() + 10;
-    for (double end : ends) {
-      lowest = Math.min(lowest, end);
-      highest = Math.max(highest, end);
-    }
-    // An interval of a few noisy forks may be wide; beyond these ends its figures say enough.
-    this.min = Math.max(-100, 10 * Math.floor(lowest / 10));
-    this.max = Math.min(100, 10 * Math.ceil(highest / 10));
+    double[] ends = verdict.cells().stream()
+        .flatMap(cell -> cell.reductionInterval().stream())
+        .flatMapToDouble(i -> DoubleStream.of(i.low(), i.high()))
+        .toArray();
+    double lowestPoint = DoubleStream.of(points).min().orElse(0);
+    double lowest = Math.min(lowestPoint, DoubleStream.of(ends).min().orElse(0));
+    double highest = DoubleStream.concat(DoubleStream.of(points), DoubleStream.of(ends))
+        .max()
+        .orElse(0);
+    // An interval of a few noisy forks may be wide; beyond this its figures say enough.
+    double limit = Math.min(WIDEST, 2 * lowestPoint);
+    lowest = Math.min(Math.min(target.minPercent(), 0), Math.max(lowest, limit));
+    this.min = 10 * Math.floor(lowest / 10);
+    this.max = Math.min(100, 10 * Math.ceil(Math.max(highest, target.maxPercent() + 10) / 10));
   }
 
   /**
@@ -98,7 +101,7 @@ final class ForestPlot {
   }
 
   private double[] steps() {
-    int step = max - min > 100 ? 20 : 10;
+    int step = max - min > 200 ? 50 : max - min > 100 ? 20 : 10;
     double first = step * Math.ceil(min / step);
     return IntStream.rangeClosed(0, (int) Math.floor((max - first) / step))
         .mapToDouble(i -> first + i * step)
@@ -117,7 +120,11 @@ final class ForestPlot {
     interval.ifPresent(i -> {
       String low = Text.decimal(x(i.low()), 1);
       String high = Text.decimal(x(i.high()), 1);
-      rows.path("fp-line " + look, "M%s %dv8m0-4H%sm0-4v8".formatted(low, middle - 4, high));
+      // No end is drawn where the interval goes on beyond the picture.
+      String start = i.low() < min
+          ? "M%s %d".formatted(low, middle)
+          : "M%s %dv8m0-4".formatted(low, middle - 4);
+      rows.path("fp-line " + look, start + "H%sm0-4v8".formatted(high));
     });
     cell.comparison().ifPresent(c -> rows.mark(cell.verdict(), x(c.reductionPercent()), middle));
     rows.close();
