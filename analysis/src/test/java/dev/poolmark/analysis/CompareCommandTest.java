@@ -108,13 +108,15 @@ class CompareCommandTest {
 
   @Test
   void whatCannotBeComparedDoesNotPass() throws IOException {
-    for (Path file : roundsOf(PAIR)) {
+    List<Path> gone = roundsOf(PAIR);
+    for (Path file : gone) {
       Files.delete(file);
     }
     Outcome outcome = compare();
 
     assertThat(outcome.status()).isEqualTo(1);
-    assertThat(outcome.out()).contains("23 ~ (no change seen), 0 void, 1 missing.", "5 / 0");
+    assertThat(outcome.out())
+        .contains("23 ~ (no change seen), 0 void, 1 missing.", gone.size() + " / 0");
   }
 
   @Test
@@ -175,7 +177,7 @@ class CompareCommandTest {
 
   @Test
   void moreRoundsAreTheSameStudy() throws IOException {
-    edit("study.yaml", "rounds: 5", "rounds: 6");
+    edit("study.yaml", "rounds: \\d+", "rounds: 20");
 
     assertThat(compare().status()).isEqualTo(0);
   }

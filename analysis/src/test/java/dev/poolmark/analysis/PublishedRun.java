@@ -26,4 +26,18 @@ final class PublishedRun {
       }
     }
   }
+
+  /** Leaves the first rounds of a copy. */
+  static void keepRounds(Path copy, int rounds) throws IOException {
+    Path study = copy.resolve("study.yaml");
+    Files.writeString(
+        study, Files.readString(study).replaceFirst("rounds: \\d+", "rounds: " + rounds));
+    try (Stream<Path> files = Files.list(copy.resolve("rounds"))) {
+      for (Path file : files.toList()) {
+        if (Integer.parseInt(file.getFileName().toString().substring(0, 2)) > rounds) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
 }
