@@ -406,8 +406,7 @@ final class CallContractTest extends Contract {
     Clients.eventually(
         "connections closed", () -> collected(server.stats().openConnections() == 0));
     // Libraries start threads that all their clients share, some when the first ones are busy.
-    // These
-    // have an end; a client that leaves threads of its own behind does so each time.
+    // These have an end; a client that leaves threads of its own behind does so each time.
     boolean left = true;
     for (int client = 0; client < 5 && left; client++) {
       Set<Thread> before = new HashSet<>(threads());
