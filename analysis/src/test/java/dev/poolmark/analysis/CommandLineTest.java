@@ -1,6 +1,7 @@
 package dev.poolmark.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.contentOf;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.poolmark.analysis.run.FakeJar;
@@ -322,6 +323,13 @@ class CommandLineTest {
     assertThat(rounds()).hasSize(4);
     assertThat(out)
         .isDirectoryNotContaining(file -> file.getFileName().toString().contains("warm"));
+    try (Stream<Path> courses = Files.list(out.resolve("course"))) {
+      assertThat(courses)
+          .filteredOn(
+              course -> contentOf(course.toFile()).matches("(?s).*\"serverWarmUpMillis\" : \\d.*"))
+          .as("the fork before which the server was warmed up")
+          .hasSize(1);
+    }
     assertThat(run()).isEqualTo(0);
     assertThat(jar.calls()).hasSize(5);
   }

@@ -132,27 +132,38 @@ final class Sections {
     }
     double total = sum(courses, Course::totalMillis);
     double work = sum(courses, Course::workMillis);
-    List<List<String>> rows = List.of(
-        part(
-            "before each fork: between two of them, and the server's start and warm-up before the"
-                + " first",
-            sum(courses, Course::beforeMillis),
-            total),
-        part("start of JMH's JVM and of the fork's", sum(courses, Course::startMillis), total),
-        part(
-            "first iteration, with the benchmark's set-up and warm-up of its own",
-            sum(courses, Course::firstMillis),
-            total),
-        part("the other iterations", sum(courses, Course::restMillis), total),
-        part("end of the JVMs", sum(courses, Course::endMillis), total),
-        part("all", total, total));
+    double serverWarmUp = sum(courses, course -> course.serverWarmUpMillis().orElse(0L));
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(part(
+        "before each fork: between two of them, and the server's start"
+            + (serverWarmUp > 0 ? "" : " and warm-up") + " before the first",
+        sum(courses, Course::beforeMillis) - serverWarmUp,
+        total));
+    if (serverWarmUp > 0) {
+      rows.add(part("warm-up of the server, before the first fork", serverWarmUp, total));
+    }
+    rows.add(
+        part("start of JMH's JVM and of the fork's", sum(courses, Course::startMillis), total));
+    rows.add(part(
+        "first iteration, with the benchmark's set-up and warm-up of its own",
+        sum(courses, Course::firstMillis),
+        total));
+    rows.add(part("the other iterations", sum(courses, Course::restMillis), total));
+    rows.add(part("end of the JVMs", sum(courses, Course::endMillis), total));
+    rows.add(part("all", total, total));
     String known = courses.size() == results.forks().size()
         ? ""
         : " Known of %d of %d forks.".formatted(courses.size(), results.forks().size());
     return Optional.of(Section.of(
         "Where the time went",
         Text.decimal(100 * work / total, 0) + " % of the wall time was spent in iterations,"
-            + " warm-up and set-up included." + known,
+            + " warm-up and set-up included"
+            + (serverWarmUp > 0
+                ? "; "
+                    + Text.decimal(100 * (work + serverWarmUp) / total, 0)
+                    + " % with the server's warm-up."
+                : ".")
+            + known,
         new Table("Wall time", true, List.of("part", "seconds", "share"), rows)));
   }
 

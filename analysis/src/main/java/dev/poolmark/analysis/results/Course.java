@@ -12,6 +12,8 @@ import tools.jackson.core.JacksonException;
  *
  * @param began when its JVM was started, ISO-8601 in UTC
  * @param beforeMillis since the fork before it had ended; for the first one of a sitting, since the command was given
+ * @param serverWarmUpMillis the part of it in which iterations of a benchmark warmed the study's server up; empty for
+ *     all forks but the first one of a sitting, and where the run was made before this was recorded
  * @param startMillis until JMH announced the first iteration: JMH's own JVM, and that of the fork
  * @param firstMillis the first iteration, which holds the benchmark's set-up and what that does to get warm
  * @param restMillis the other iterations
@@ -24,6 +26,7 @@ import tools.jackson.core.JacksonException;
 public record Course(
     @JsonProperty(required = true) String began,
     @JsonProperty(required = true) long beforeMillis,
+    Optional<Long> serverWarmUpMillis,
     @JsonProperty(required = true) long startMillis,
     @JsonProperty(required = true) long firstMillis,
     @JsonProperty(required = true) long restMillis,
@@ -35,6 +38,7 @@ public record Course(
   /** Copies the list. */
   public Course {
     warmUpMillis = List.copyOf(Objects.requireNonNullElse(warmUpMillis, List.of()));
+    serverWarmUpMillis = Objects.requireNonNullElse(serverWarmUpMillis, Optional.empty());
     otherCores = Objects.requireNonNullElse(otherCores, Optional.empty());
     stolenCores = Objects.requireNonNullElse(stolenCores, Optional.empty());
   }

@@ -24,6 +24,8 @@ final class Forks implements AutoCloseable {
   private final Optional<ServerProcess> server;
   private final Children children = new Children();
   private long endNanos;
+  /** What the next fork is to report. */
+  private Optional<Long> serverWarmUpMillis = Optional.empty();
 
   private Forks(
       Study study, JmhJar jar, RunFolder folder, Optional<ServerProcess> server, long endNanos) {
@@ -74,6 +76,10 @@ final class Forks implements AutoCloseable {
       throw new InputException("the fork that warms the server up failed with status "
           + exit.status() + ", see " + folder.serverLog());
     }
+    List<Long> iterations = exit.output().iterationNanos();
+    serverWarmUpMillis = iterations.isEmpty()
+        ? Optional.empty()
+        : Optional.of(millis(iterations.get(0), iterations.get(iterations.size() - 1)));
   }
 
   /**
@@ -95,9 +101,11 @@ final class Forks implements AutoCloseable {
         exit.output(),
         began,
         List.of(endNanos, beganNanos, endedNanos),
+        serverWarmUpMillis,
         before.flatMap(b -> after.map(a -> a.otherCoresSince(b, millis))),
         before.flatMap(b -> after.map(a -> a.stolenCoresSince(b, millis))));
     endNanos = endedNanos;
+    serverWarmUpMillis = Optional.empty();
     return new Ended(exit, course);
   }
 
@@ -110,6 +118,7 @@ final class Forks implements AutoCloseable {
       JmhOutput output,
       Instant began,
       List<Long> nanos,
+      Optional<Long> serverWarmUpMillis,
       Optional<Double> otherCores,
       Optional<Double> stolenCores) {
     List<Long> iterations = output.iterationNanos();
@@ -120,6 +129,7 @@ final class Forks implements AutoCloseable {
     return new Course(
         began.truncatedTo(ChronoUnit.SECONDS).toString(),
         millis(nanos.get(0), nanos.get(1)),
+        serverWarmUpMillis,
         millis(nanos.get(1), first),
         millis(first, second),
         millis(second, last),

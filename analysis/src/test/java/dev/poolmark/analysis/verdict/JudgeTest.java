@@ -354,6 +354,7 @@ class JudgeTest {
             new Course(
                 "2026-11-25T00:00:00Z",
                 0,
+                Optional.empty(),
                 1,
                 1,
                 1,
