@@ -197,11 +197,13 @@ final class Sections {
         courses.get(0).began(),
         cores(courses, Course::otherCores, false),
         cores(courses, Course::otherCores, true),
-        cores(courses, Course::stolenCores, true))));
+        cores(courses, Course::stolenCores, true),
+        Text.decimal(Course.meanStartMillis(courses), 0))));
     return Optional.of(Section.of(
         "Other load on the machine",
         "Cores that were busy with neither a fork nor the server while a fork ran. On a quiet"
-            + " machine they stay near 0.",
+            + " machine they stay near 0. To start the JVMs of a fork is the same work in each round:"
+            + " where it took longer, the machine was slower.",
         new Table(
             "Other load by round",
             false,
@@ -210,7 +212,8 @@ final class Sections {
                 "first fork began",
                 "others, mean cores",
                 "others, most in a fork",
-                "stolen by the hypervisor, most in a fork"),
+                "stolen by the hypervisor, most in a fork",
+                "start of the JVMs, mean ms"),
             rows)));
   }
 

@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,6 +52,19 @@ public record Course(
   /** Time in iterations, the benchmark's set-up included, in ms. */
   public long workMillis() {
     return firstMillis + restMillis;
+  }
+
+  /**
+   * Geometric mean of {@code startMillis}, in ms. To start JVMs is the same work each time, so that it tells how fast
+   * the machine was.
+   *
+   * @param courses one at least
+   */
+  public static double meanStartMillis(Collection<Course> courses) {
+    return Math.exp(courses.stream()
+        .mapToDouble(course -> Math.log((double) Math.max(1, course.startMillis)))
+        .average()
+        .orElseThrow());
   }
 
   /** Reads the text of such a file. */

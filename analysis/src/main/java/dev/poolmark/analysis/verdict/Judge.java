@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The rules of the verdicts.
@@ -65,7 +66,11 @@ public final class Judge {
         study,
         List.copyOf(cells),
         results.missing(),
-        Warning.OtherLoad.of(results, environment).stream().toList(),
+        Stream.of(
+                Warning.OtherLoad.of(results, environment),
+                Warning.UnsteadyMachine.of(study, results))
+            .flatMap(Optional::stream)
+            .toList(),
         ofStudy(cells, results.missing()));
   }
 

@@ -1,10 +1,18 @@
 package dev.poolmark.analysis.verdict;
 
+import dev.poolmark.analysis.results.Course;
 import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.Results;
+import dev.poolmark.analysis.study.Fork;
+import dev.poolmark.analysis.study.Study;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 
 /** Why a figure deserves less trust than it seems to: a value, so that it reaches every reader. Immutable. */
 public sealed interface Warning {
@@ -180,6 +188,55 @@ public sealed interface Warning {
               : "other load: before the run the load average was %.2f on %d cores (a build just ended counts)",
           busyCores,
           cores);
+    }
+  }
+
+  /**
+   * The machine changed its speed, so that the forks of an arm did not have the same one. Others may do that to a
+   * virtual machine without a trace in its counts of processor time.
+   *
+   * @param percent by how much longer the start of the JVMs took in the slowest round than in the fastest
+   */
+  record UnsteadyMachine(double percent, int fastest, int slowest) implements Warning {
+
+    /** Rounds of a steady machine differ by less, if they have so many forks. */
+    private static final double STEADY_PERCENT = 20;
+
+    private static final int FORKS = 8;
+
+    static Optional<Warning> of(Study study, Results results) {
+      Map<Integer, Double> millis = new TreeMap<>();
+      for (List<Fork> round : study.plan()) {
+        List<Course> courses =
+            round.stream().map(results.courses()::get).filter(Objects::nonNull).toList();
+        if (courses.size() == round.size() && courses.size() >= FORKS) {
+          millis.put(round.get(0).round(), Course.meanStartMillis(courses));
+        }
+      }
+      if (millis.isEmpty()) {
+        return Optional.empty();
+      }
+      var fastest = Collections.min(millis.entrySet(), Map.Entry.comparingByValue());
+      var slowest = Collections.max(millis.entrySet(), Map.Entry.comparingByValue());
+      double percent = 100 * (slowest.getValue() / fastest.getValue() - 1);
+      return percent > STEADY_PERCENT
+          ? Optional.of(new UnsteadyMachine(percent, fastest.getKey(), slowest.getKey()))
+          : Optional.empty();
+    }
+
+    @Override
+    public String kind() {
+      return "unsteady-machine";
+    }
+
+    @Override
+    public String message() {
+      return String.format(
+          Locale.ROOT,
+          "unsteady machine: to start the JVMs of a fork took %.0f %% longer in round %d than in round %d",
+          percent,
+          slowest,
+          fastest);
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.poolmark.analysis.results.Course;
 import dev.poolmark.analysis.results.Environment;
@@ -349,25 +350,76 @@ class JudgeTest {
     for (List<Fork> round : study.plan()) {
       for (Fork fork : round) {
         forks.put(fork, result(fork, 0.6).orElseThrow());
-        courses.put(
-            fork,
-            new Course(
-                "2026-11-25T00:00:00Z",
-                0,
-                Optional.empty(),
-                1,
-                1,
-                1,
-                1,
-                List.of(),
-                Optional.of(others),
-                Optional.empty()));
+        courses.put(fork, course(300, others));
       }
     }
     Results results = new Results(forks, courses, List.of(), List.of());
 
     assertThat(Judge.judge(study, results, environment(load)).warnings())
         .isEqualTo(warned ? List.of(new Warning.OtherLoad(others, 2, true)) : List.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, 361, false",
+    "8, 362, true",
+    "4, 600, false",
+  })
+  void aMachineThatChangesItsSpeedIsNamed(int forksInARound, long slowMillis, boolean warned)
+      throws InputException {
+    study = Studies.open("quick")
+        .only("client", List.of("okhttp", "jdk"))
+        .only("scenario", List.of("sequential", "indexing").subList(0, forksInARound / 4))
+        .withRounds(3);
+    Map<Fork, Course> courses = new LinkedHashMap<>();
+    for (List<Fork> round : study.plan()) {
+      assertThat(round).hasSize(forksInARound);
+      round.forEach(fork ->
+          courses.put(fork, course(fork.round() == 2 ? slowMillis : 300 + fork.round(), 0)));
+    }
+
+    List<Warning> warnings = Judge.judge(
+            study, new Results(Map.of(), courses, List.of(), List.of()), environment(0))
+        .warnings();
+    if (!warned) {
+      assertThat(warnings).isEmpty();
+      return;
+    }
+    assertThat(warnings)
+        .singleElement()
+        .isInstanceOfSatisfying(Warning.UnsteadyMachine.class, warning -> {
+          assertThat(warning.message())
+              .isEqualTo("unsteady machine: to start the JVMs of a fork took 20 % longer in round"
+                  + " 2 than in round 1");
+          assertThat(warning.percent()).isCloseTo(100 * (362.0 / 301 - 1), within(1e-9));
+        });
+  }
+
+  @Test
+  void aRoundThatIsNotCompleteTellsNothingOfTheMachine() throws InputException {
+    study = Studies.open("quick").withRounds(2);
+    Map<Fork, Course> courses = new LinkedHashMap<>();
+    for (List<Fork> round : study.plan()) {
+      round.forEach(fork -> courses.put(fork, course(fork.round() == 2 ? 600 : 300, 0)));
+    }
+    courses.remove(study.plan().get(1).get(0));
+    Results results = new Results(Map.of(), courses, List.of(), List.of());
+
+    assertThat(Judge.judge(study, results, environment(0)).warnings()).isEmpty();
+  }
+
+  private static Course course(long startMillis, double others) {
+    return new Course(
+        "2026-11-25T00:00:00Z",
+        0,
+        Optional.empty(),
+        startMillis,
+        1,
+        1,
+        1,
+        List.of(),
+        Optional.of(others),
+        Optional.empty());
   }
 
   private static Environment environment(double load) {
