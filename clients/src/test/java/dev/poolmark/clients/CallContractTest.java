@@ -234,7 +234,7 @@ final class CallContractTest extends Contract {
       assertThat(response.body()).isEqualTo(Clients.pattern(length));
       assertThat(response.headers().first("content-length")).hasValue(Integer.toString(length));
     }
-    assertThat(server.stats().connections()).isEqualTo(1);
+    assertThat(server.stats().connections()).as("%s", server.stats()).isEqualTo(1);
   }
 
   @EveryClient
@@ -247,7 +247,7 @@ final class CallContractTest extends Contract {
       assertThat(response.status()).isEqualTo(200);
       assertThat(response.body()).isEqualTo(body);
     }
-    assertThat(server.stats().connections()).isEqualTo(1);
+    assertThat(server.stats().connections()).as("%s", server.stats()).isEqualTo(1);
   }
 
   @EveryProvider

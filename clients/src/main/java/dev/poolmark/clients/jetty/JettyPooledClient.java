@@ -63,14 +63,16 @@ final class JettyPooledClient implements PooledHttpClient {
   private final ClientConfig config;
   private final boolean pooled;
   private final Leases leases;
-  private final HttpClient client;
+  final HttpClient client; // PoolTest takes its connections
+  private final Connector connector;
   private final CallWatch watch;
 
   JettyPooledClient(ClientConfig config) {
     this.config = config;
     this.pooled = config.reuse() != Reuse.CONNECTION_PER_REQUEST;
     this.leases = new Leases(JettyProvider.NAME, config, Optional.of(meter));
-    this.client = new HttpClient(transport(config, meter));
+    this.connector = new Connector(meter, config);
+    this.client = new HttpClient(transport(config, leases, connector));
     client.setName(THREADS);
     client.setConnectTimeout(config.connectTimeout().toMillis());
     client.setAddressResolutionTimeout(config.connectTimeout().toMillis());
@@ -86,13 +88,13 @@ final class JettyPooledClient implements PooledHttpClient {
         JettyProvider.NAME, Collections.min(List.of(config.readTimeout(), config.writeTimeout())));
   }
 
-  private static HttpClientTransport transport(ClientConfig config, ConnectionMeter meter) {
+  private static HttpClientTransport transport(
+      ClientConfig config, Leases leases, Connector connector) {
     QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, 1);
     threads.setName(THREADS);
     threads.setDaemon(true);
     SslContextFactory.Client tls = new SslContextFactory.Client();
     tls.setSslContext(Tls.context(config));
-    Connector connector = new Connector(meter, config);
     connector.setExecutor(threads);
     connector.setScheduler(new ScheduledExecutorScheduler(THREADS + "-scheduler", true));
     connector.setByteBufferPool(new ArrayByteBufferPool());
@@ -102,7 +104,7 @@ final class JettyPooledClient implements PooledHttpClient {
         ? Http2.transport(connector)
         : new HttpClientTransportOverHTTP(connector);
     IdleCap cap = new IdleCap(config.maxIdleConnections());
-    transport.setConnectionPoolFactory(destination -> new Pool(destination, config, cap));
+    transport.setConnectionPoolFactory(destination -> new Pool(destination, config, leases, cap));
     return transport;
   }
 
@@ -244,6 +246,7 @@ final class JettyPooledClient implements PooledHttpClient {
     } catch (Exception e) {
       throw new IllegalStateException("Jetty's client does not stop", e);
     } finally {
+      connector.over();
       watch.close();
       for (JettyCall call : List.copyOf(single)) {
         if (single.remove(call)) {

@@ -54,12 +54,19 @@ final class MeteredEndPoint extends SocketChannelEndPoint implements SslHandshak
   public void onOpen() {
     meter.opened();
     counted.set(true);
+    if (!isOpen()) { // closed before it was counted
+      countClosed();
+    }
     super.onOpen();
   }
 
   @Override
   public void onClose(@Nullable Throwable cause) {
     super.onClose(cause);
+    countClosed();
+  }
+
+  private void countClosed() {
     if (counted.compareAndSet(true, false)) {
       meter.closed();
     }

@@ -1,0 +1,58 @@
+package dev.poolmark.clients.jetty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.Request;
+import dev.poolmark.clients.Response;
+import dev.poolmark.stub.StubConfig;
+import dev.poolmark.stub.StubServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The library forgets connections that are made in the moment in which it stops; the adapter does not. */
+@Timeout(120)
+final class JettyCloseTest {
+  private static final int TIMES = 100;
+  private static final int CALLS = 4;
+  private static final int MOST_NANOS = 1_000_000;
+  private static final long SEED = 20261126;
+
+  @Test
+  void closesWhatIsBeingConnected() throws Exception {
+    Random random = new Random(SEED);
+    try (StubServer server = StubServer.start(StubConfig.defaults())) {
+      for (int i = 0; i < TIMES; i++) {
+        JettyPooledClient client = new JettyPooledClient(ClientConfig.builder().build());
+        List<CompletableFuture<Response>> calls = new ArrayList<>();
+        for (int call = 0; call < CALLS; call++) {
+          calls.add(client.executeAsync(Request.get(server.httpUri())));
+        }
+        long moment = System.nanoTime() + random.nextInt(MOST_NANOS);
+        while (System.nanoTime() < moment) {
+          Thread.onSpinWait();
+        }
+        client.close();
+        for (CompletableFuture<Response> call : calls) {
+          call.handle((response, failure) -> response).get(30, TimeUnit.SECONDS);
+        }
+        eventually(() -> client.metrics().connections().orElseThrow().open() == 0);
+      }
+      eventually(() -> server.stats().openConnections() == 0);
+    }
+  }
+
+  private static void eventually(BooleanSupplier nothingIsOpen) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!nothingIsOpen.getAsBoolean() && System.nanoTime() < end) {
+      Thread.sleep(2);
+    }
+    assertThat(nothingIsOpen.getAsBoolean()).isTrue();
+  }
+}
