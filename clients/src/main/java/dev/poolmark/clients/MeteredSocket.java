@@ -24,13 +24,21 @@ public final class MeteredSocket extends Socket {
     super.connect(endpoint, timeoutMillis);
     meter.opened();
     counted.set(true);
+    if (isClosed()) { // meanwhile
+      countClosed();
+    }
   }
 
   @Override
   public synchronized void close() throws IOException {
+    countClosed();
+    super.close();
+    countClosed(); // should it have been connected meanwhile
+  }
+
+  private void countClosed() {
     if (counted.compareAndSet(true, false)) {
       meter.closed();
     }
-    super.close();
   }
 }

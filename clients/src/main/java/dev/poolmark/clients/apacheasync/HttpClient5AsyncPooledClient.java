@@ -46,7 +46,9 @@ import org.apache.hc.core5.util.Timeout;
  * byte of the response comes is sent again once, by us.
  *
  * <p>What differs from other clients: the library looks at its timeouts every so often only, so that they may pass a
- * tenth later; over HTTP/2 they are all ours but those of a handshake; it looks a host's name up on the thread that makes the call. Safe for use by several threads.
+ * tenth later; over HTTP/2 they are all ours but those of a handshake; it looks a host's name up on the thread that
+ * makes the call; a connection that is made in the very moment in which the client is closed may stay open, forgotten.
+ * Safe for use by several threads.
  */
 final class HttpClient5AsyncPooledClient implements PooledHttpClient {
   private static final String THREADS = "poolmark-httpclient5-async";
