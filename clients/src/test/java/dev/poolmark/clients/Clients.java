@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /** What the contract's tests share: the cells, a config, threads, and waiting for what happens elsewhere. */
-final class Clients {
+public final class Clients {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Clients() {}
@@ -94,7 +94,7 @@ final class Clients {
   }
 
   /** Waits for something that happens on another thread, as the closing of a connection at the server. */
-  static void eventually(String what, BooleanSupplier condition) {
+  public static void eventually(String what, BooleanSupplier condition) {
     assertThat(within(PATIENCE, condition)).as("%s, within %s", what, PATIENCE).isTrue();
   }
 

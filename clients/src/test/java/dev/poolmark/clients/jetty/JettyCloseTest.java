@@ -1,8 +1,7 @@
 package dev.poolmark.clients.jetty;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.Clients;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.stub.StubConfig;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -42,17 +40,11 @@ final class JettyCloseTest {
         for (CompletableFuture<Response> call : calls) {
           call.handle((response, failure) -> response).get(30, TimeUnit.SECONDS);
         }
-        eventually(() -> client.metrics().connections().orElseThrow().open() == 0);
+        Clients.eventually(
+            "the client has nothing open",
+            () -> client.metrics().connections().orElseThrow().open() == 0);
       }
-      eventually(() -> server.stats().openConnections() == 0);
+      Clients.eventually("nor has the server", () -> server.stats().openConnections() == 0);
     }
-  }
-
-  private static void eventually(BooleanSupplier nothingIsOpen) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (!nothingIsOpen.getAsBoolean() && System.nanoTime() < end) {
-      Thread.sleep(2);
-    }
-    assertThat(nothingIsOpen.getAsBoolean()).isTrue();
   }
 }

@@ -1,5 +1,6 @@
 package dev.poolmark.clients.resilience;
 
+import static dev.poolmark.clients.Clients.eventually;
 import static dev.poolmark.clients.resilience.ScriptedServer.BROKEN_OFF;
 import static dev.poolmark.clients.resilience.ScriptedServer.SILENCE;
 import static dev.poolmark.clients.resilience.ScriptedServer.status;
@@ -33,13 +34,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 
 /** The promises of the decorator, around real clients and against servers that count. */
 final class ResilientClientTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration MILLI = Duration.ofMillis(1);
 
@@ -90,14 +89,6 @@ final class ResilientClientTest {
 
   private static int statusOf(Way way, PooledHttpClient client, URI uri) throws IOException {
     return way.call(client, Request.get(uri)).status();
-  }
-
-  private static void eventually(String what, BooleanSupplier condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime() - end).as("%s, within %s", what, PATIENCE).isNegative();
-      LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
-    }
   }
 
   // Retries
