@@ -3,9 +3,9 @@ package dev.poolmark.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.poolmark.stub.Fault;
-import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
+import dev.poolmark.stub.config.Fault;
+import dev.poolmark.stub.config.StubConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

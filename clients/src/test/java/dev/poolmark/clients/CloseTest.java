@@ -1,7 +1,7 @@
 package dev.poolmark.clients;
 
-import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
+import dev.poolmark.stub.config.StubConfig;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Timeout;

@@ -3,8 +3,8 @@ package dev.poolmark.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
+import dev.poolmark.stub.config.StubConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

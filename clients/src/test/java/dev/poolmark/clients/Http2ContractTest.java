@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.poolmark.stub.Fault;
-import dev.poolmark.stub.KeepAlive;
-import dev.poolmark.stub.Link;
-import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
+import dev.poolmark.stub.config.Fault;
+import dev.poolmark.stub.config.HttpProtocol;
+import dev.poolmark.stub.config.KeepAlive;
+import dev.poolmark.stub.config.Link;
+import dev.poolmark.stub.config.StubConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -33,8 +34,7 @@ final class Http2ContractTest extends Contract {
   /** What Jetty grants. */
   private static final int STREAMS_OF_A_CONNECTION = 128;
 
-  private static final StubConfig HTTP_2 =
-      StubConfig.defaults().withProtocol(StubConfig.Protocol.HTTP_2);
+  private static final StubConfig HTTP_2 = StubConfig.defaults().withProtocol(HttpProtocol.HTTP_2);
 
   private static ClientConfig.Builder config(StubServer server) {
     return Clients.config(server).protocol(Protocol.HTTP_2).maxConnections(AT_ONCE);

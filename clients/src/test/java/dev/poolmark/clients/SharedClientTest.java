@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
+import dev.poolmark.stub.config.StubConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.poolmark.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
+import dev.poolmark.stub.config.StubConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.stub.StubStats;
+import dev.poolmark.stub.stats.StubStats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +29,7 @@ public class ClientState {
 
   /**
    * How far the client reuses what it has set up: {@code client-per-request}, {@code connection-per-request}, {@code
-   * tls-resumption}, {@code pooled} or {@code http2}.
+   * tls-resumption}, {@code pooled} or {@code h2}.
    */
   @Param({"connection-per-request", "pooled"})
   public String reuse;

@@ -1,7 +1,7 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.stub.fidelity.Probe;
+import dev.poolmark.fidelity.Probe;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;

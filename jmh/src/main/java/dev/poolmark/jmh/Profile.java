@@ -1,8 +1,9 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.clients.Protocol;
-import dev.poolmark.stub.Link;
-import dev.poolmark.stub.StubConfig;
+import dev.poolmark.stub.config.HttpProtocol;
+import dev.poolmark.stub.config.Link;
+import dev.poolmark.stub.config.StubConfig;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -11,11 +12,11 @@ import java.util.Map;
 /**
  * The network and the service that the clients are measured against, as one parameter: {@code reference}, or settings
  * joined by plus signs such as {@code rtt=0.5ms+service-time=2ms+tls=1.3}, or both. The settings are the options of the stub,
- * and mean what they mean there. Without {@code tls} the calls go through the plain door; with {@code protocol=http2}
+ * and mean what they mean there. Without {@code tls} the calls go through the plain port; with {@code protocol=h2}
  * the clients speak HTTP/2.
  *
  * @param stub how the server is set up
- * @param tls whether calls go through its TLS door
+ * @param tls whether calls go through its TLS port
  */
 record Profile(StubConfig stub, boolean tls) {
   /** The source design's figures are those of this network and service. */
@@ -55,6 +56,6 @@ record Profile(StubConfig stub, boolean tls) {
 
   /** What the clients speak. */
   Protocol protocol() {
-    return stub.protocol() == StubConfig.Protocol.HTTP_2 ? Protocol.HTTP_2 : Protocol.HTTP_1_1;
+    return stub.protocol() == HttpProtocol.HTTP_2 ? Protocol.HTTP_2 : Protocol.HTTP_1_1;
   }
 }

@@ -16,7 +16,7 @@ enum ReuseLevel {
   /** Connections are kept and used again. */
   POOLED(Reuse.POOLED, ""),
   /** One connection carries all requests to an endpoint, also those that are made at once. */
-  HTTP2(Reuse.POOLED, "protocol=http2");
+  H2(Reuse.POOLED, "protocol=h2");
 
   private final Reuse reuse;
   private final String setting;

@@ -1,6 +1,6 @@
 package dev.poolmark.jmh;
 
-import dev.poolmark.stub.StubStats;
+import dev.poolmark.stub.stats.StubStats;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.poolmark.clients.Protocol;
-import dev.poolmark.stub.Link;
-import dev.poolmark.stub.StubConfig;
-import dev.poolmark.stub.Tls;
+import dev.poolmark.stub.config.KeyType;
+import dev.poolmark.stub.config.Link;
+import dev.poolmark.stub.config.StubConfig;
+import dev.poolmark.stub.config.TlsSettings;
+import dev.poolmark.stub.config.TlsVersion;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +18,7 @@ class ProfileTest {
     StubConfig expected = StubConfig.defaults()
         .withLink(new Link(Duration.ofMillis(5)))
         .withServiceTime(Duration.ofMillis(25))
-        .withTls(new Tls(Tls.Version.TLS_1_2, Tls.Key.RSA_2048, false));
+        .withTls(new TlsSettings(TlsVersion.TLS_1_2, KeyType.RSA_2048, false));
     assertThat(Profile.parse("reference")).isEqualTo(new Profile(expected, true));
     assertThat(Profile.parse("reference").delay()).isEqualTo(Duration.ofMillis(30));
     assertThat(Profile.parse("rtt=5ms+service-time=25ms+tls=1.2"))
@@ -32,12 +34,11 @@ class ProfileTest {
 
   @Test
   void everyOptionOfTheStubIsASetting() {
-    Profile profile =
-        Profile.parse("rtt=5ms+bandwidth=100Mbit+tls=1.3+resumption=on+protocol=http2");
+    Profile profile = Profile.parse("rtt=5ms+bandwidth=100Mbit+tls=1.3+resumption=on+protocol=h2");
     assertThat(profile.stub().link())
         .contains(new Link(Duration.ofMillis(5)).withBitsPerSecond(100_000_000));
     assertThat(profile.stub().tls())
-        .isEqualTo(new Tls(Tls.Version.TLS_1_3, Tls.Key.RSA_2048, true));
+        .isEqualTo(new TlsSettings(TlsVersion.TLS_1_3, KeyType.RSA_2048, true));
     assertThat(profile.tls()).isTrue();
     assertThat(profile.protocol()).isEqualTo(Protocol.HTTP_2);
   }

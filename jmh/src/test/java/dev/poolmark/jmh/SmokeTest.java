@@ -177,7 +177,7 @@ class SmokeTest {
             "client",
             "okhttp,httpclient5-async,reactor-netty,jetty",
             "reuse",
-            "http2",
+            "h2",
             "concurrency",
             "6"));
     assertThat(results).hasSize(4).allSatisfy(result -> {

@@ -2,7 +2,7 @@ package dev.poolmark.jmh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.poolmark.stub.StubMain;
+import dev.poolmark.stub.control.StubMain;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

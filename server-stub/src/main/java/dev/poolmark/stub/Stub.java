@@ -1,5 +1,6 @@
 package dev.poolmark.stub;
 
+import dev.poolmark.stub.stats.StubStats;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -10,35 +11,35 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * A server to call, and what it has counted: in this JVM ({@link StubServer}) or in a process of its own ({@link
- * RemoteStub}). It answers {@code /} with a body of the configured length, {@code /bytes/N} with one of N bytes, and a
- * POST to {@code /echo} with the request's body; byte i of a body is {@code (byte) i}. Everything else is a 404. Safe
- * for several threads.
+ * A server to call, and its counts. It runs in this JVM ({@link StubServer}) or in a process of its own ({@code
+ * RemoteStub}). It answers {@code /} with a body of the configured length, {@code /bytes/N} with a body of N bytes, a
+ * POST to {@code /echo} with the request's body, and everything else with 404. Byte i of a body is {@code (byte) i}.
+ * Thread-safe.
  */
 public interface Stub extends AutoCloseable {
-  /** The plain door; ends in a slash. */
+  /** The address of the plain port; ends in a slash. */
   URI httpUri();
 
-  /** The TLS door; ends in a slash. */
+  /** The address of the TLS port; ends in a slash. */
   URI httpsUri();
 
-  /** The TLS door's certificate, self-signed, for localhost, 127.0.0.1 and ::1. */
+  /** The self-signed certificate of the TLS port, for localhost, 127.0.0.1 and ::1. */
   X509Certificate certificate();
 
-  /** What the server has seen, over both doors. */
+  /** The counts of both ports. */
   StubStats stats();
 
-  /** Sets the counts to zero, and the peaks to what is open and in flight now. */
+  /** Sets the counts to zero, and the peaks to the current values. */
   void resetStats();
 
-  /** The server closes every connection that is open now, as servers do with idle ones. */
+  /** Closes every open connection, as servers do with idle ones. */
   void closeConnections();
 
-  /** Closes the doors and every connection. A second call does nothing. */
+  /** Closes the ports and every connection. A second call does nothing. */
   @Override
   void close();
 
-  /** Trusts {@link #certificate()} and nothing else. */
+  /** A trust manager that trusts {@link #certificate()} and nothing else. */
   default X509TrustManager trust() {
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -1,4 +1,8 @@
-/** An HTTP server and a network between it and its clients, both with known delays. */
+/**
+ * An HTTP server behind an emulated network, both with known delays and faults. {@link
+ * dev.poolmark.stub.StubServer#start} starts one. A byte passes through {@code network}, {@code tls} and {@code http};
+ * {@code config} describes a stub, {@code stats} is what it counts, and {@code control} runs it in a process of its own.
+ */
 @NullMarked
 package dev.poolmark.stub;
 

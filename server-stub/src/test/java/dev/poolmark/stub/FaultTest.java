@@ -3,6 +3,11 @@ package dev.poolmark.stub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.poolmark.stub.config.Fault;
+import dev.poolmark.stub.config.FaultPlan;
+import dev.poolmark.stub.config.KeepAlive;
+import dev.poolmark.stub.config.Link;
+import dev.poolmark.stub.config.StubConfig;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -39,7 +44,7 @@ class FaultTest {
     try (StubServer server = StubServer.start(with(config, "503:@2"));
         RawClient client = RawClient.plain(server)) {
       assertThat(client.get("/").status()).isEqualTo(200);
-      RawClient.Answer second = client.get("/");
+      RawClient.RawResponse second = client.get("/");
       assertThat(second.status()).isEqualTo(503);
       assertThat(second.head()).contains("Retry-After: 1\r\n");
       assertThat(client.get("/").status()).isEqualTo(200);
@@ -90,33 +95,29 @@ class FaultTest {
         .withKeepAlive(KeepAlive.MINUTE.withIdleTimeout(Duration.ofMillis(400)));
     try (StubServer server = StubServer.start(stalling);
         RawClient client = RawClient.plain(server)) {
-      client.socket.setSoTimeout(150);
+      client.socket().setSoTimeout(150);
       assertThatThrownBy(() -> client.get("/")).isInstanceOf(SocketTimeoutException.class);
-      client.socket.setSoTimeout(20_000);
+      client.socket().setSoTimeout(20_000);
       assertThat(client.readsEnd()).isTrue();
-      while (server.stats().openConnections() > 0) {
-        Thread.onSpinWait();
-      }
+      Await.untilAllClosed(server);
     }
   }
 
   @ParameterizedTest
   @MethodSource("withAndWithoutLink")
-  void aHandshakeStallsAtTheTlsDoorOnly(StubConfig config) throws Exception {
+  void aHandshakeStallsOnTheTlsPortOnly(StubConfig config) throws Exception {
     try (StubServer server = StubServer.start(with(config, "handshake-stall:@1"))) {
       try (RawClient plain = RawClient.plain(server);
           RawClient tls = RawClient.tls(server, RawClient.trusting(server))) {
         assertThat(plain.get("/").status()).isEqualTo(200);
-        tls.socket.setSoTimeout(150);
+        tls.socket().setSoTimeout(150);
         assertThatThrownBy(() -> tls.get("/")).isInstanceOf(SocketTimeoutException.class);
       }
       try (RawClient tls = RawClient.tls(server, RawClient.trusting(server))) {
         assertThat(tls.get("/").status()).isEqualTo(200);
       }
       assertThat(server.stats().faults()).isEqualTo(Map.of(Fault.Kind.HANDSHAKE_STALL, 1L));
-      while (server.stats().openConnections() > 0) {
-        Thread.onSpinWait(); // a client that gave up is noticed
-      }
+      Await.untilAllClosed(server); // the server notices clients that give up
     }
   }
 
@@ -128,7 +129,7 @@ class FaultTest {
         assertThatThrownBy(() -> refused.get("/")).isInstanceOf(SocketException.class);
       }
       try (RawClient swallowed = RawClient.plain(server)) {
-        swallowed.socket.setSoTimeout(150);
+        swallowed.socket().setSoTimeout(150);
         assertThatThrownBy(() -> swallowed.get("/")).isInstanceOf(SocketTimeoutException.class);
       }
       try (RawClient served = RawClient.plain(server)) {
@@ -171,7 +172,7 @@ class FaultTest {
     FaultPlan plan = FaultPlan.forRequests(config);
     List<Long> hit = hits(plan, Fault.Kind.RESET);
     assertThat(hit.size()).isBetween(953, 1047);
-    // a request that both hit is reset
+    // A request that both faults hit is reset.
     assertThat(hits(plan, Fault.Kind.UNAVAILABLE).size()).isBetween(1737, 1863);
     assertThat(hits(FaultPlan.forRequests(config), Fault.Kind.RESET)).isEqualTo(hit);
     assertThat(hits(FaultPlan.forRequests(config.withSeed(2)), Fault.Kind.RESET))

@@ -2,6 +2,10 @@ package dev.poolmark.stub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.poolmark.stub.config.HttpProtocol;
+import dev.poolmark.stub.config.KeepAlive;
+import dev.poolmark.stub.config.Link;
+import dev.poolmark.stub.config.StubConfig;
 import java.io.DataInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,8 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class Http2Test {
-  private static final StubConfig HTTP_2 =
-      StubConfig.defaults().withProtocol(StubConfig.Protocol.HTTP_2);
+  private static final StubConfig HTTP_2 = StubConfig.defaults().withProtocol(HttpProtocol.HTTP_2);
 
   static List<StubConfig> withAndWithoutLink() {
     Link link = new Link(Duration.ofMillis(2)).withSlowStart(true).withBitsPerSecond(400_000_000);
@@ -41,7 +44,7 @@ class Http2Test {
 
   @ParameterizedTest
   @MethodSource("withAndWithoutLink")
-  void bothDoorsSpeakItAndManyRequestsShareAConnection(StubConfig config) throws Exception {
+  void bothPortsSpeakItAndManyRequestsShareAConnection(StubConfig config) throws Exception {
     try (StubServer server = StubServer.start(config.withServiceTime(Duration.ofMillis(5)))) {
       HttpClient client = client(server);
       for (URI uri : List.of(server.httpUri(), server.httpsUri())) {
@@ -62,7 +65,7 @@ class Http2Test {
   }
 
   @Test
-  void whoDoesNotOfferItGetsHttp11() throws Exception {
+  void clientsThatDoNotOfferItGetHttp11() throws Exception {
     try (StubServer server = StubServer.start(HTTP_2);
         RawClient plain = RawClient.plain(server);
         RawClient tls = RawClient.tls(server, RawClient.trusting(server))) {
@@ -72,7 +75,7 @@ class Http2Test {
   }
 
   @Test
-  void itIsNotSpokenUnlessAskedFor() throws Exception {
+  void itIsOffByDefault() throws Exception {
     try (StubServer server = StubServer.start(StubConfig.defaults())) {
       HttpClient client = client(server);
       assertThat(get(client, server.httpsUri()).version()).isEqualTo(HttpClient.Version.HTTP_1_1);
@@ -80,7 +83,7 @@ class Http2Test {
     }
   }
 
-  /** By hand: the JDK's client gives up every call when it hears of the end. */
+  /** With raw frames, since the JDK's client aborts all its calls on a GOAWAY. */
   @Test
   void aLastRequestIsAnnouncedWithAGoAway() throws Exception {
     KeepAlive keepAlive = KeepAlive.MINUTE.withMaxRequests(2);
@@ -102,7 +105,7 @@ class Http2Test {
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
 
-  /** GET, http, / from HPACK's static table, and an authority of one letter. */
+  /** GET, http and / from HPACK's static table, and an authority of one letter. */
   private static final int[] GET_ROOT = {0x82, 0x86, 0x84, 0x41, 1, 's'};
 
   private static byte[] frame(int type, int flags, int stream, int... payload) {
@@ -117,9 +120,9 @@ class Http2Test {
     return frame;
   }
 
-  /** The types of the frames that come up to the end of this stream. */
+  /** The types of the frames that arrive until this stream ends. */
   private static List<Integer> framesUntilData(RawClient client, int stream) throws Exception {
-    DataInputStream in = new DataInputStream(client.socket.getInputStream());
+    DataInputStream in = new DataInputStream(client.socket().getInputStream());
     List<Integer> types = new ArrayList<>();
     while (true) {
       int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.poolmark.stub.config.KeepAlive;
+import dev.poolmark.stub.config.Link;
+import dev.poolmark.stub.config.StubConfig;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +28,8 @@ class KeepAliveTest {
 
   private static void assertEnds(RawClient client, KeepAlive.Ending ending) throws IOException {
     if (ending == KeepAlive.Ending.RST) {
-      assertThatThrownBy(() -> client.socket.getInputStream().read())
-          .isInstanceOfAny(SocketException.class, javax.net.ssl.SSLException.class)
+      assertThatThrownBy(() -> client.socket().getInputStream().read())
+          .isInstanceOfAny(SocketException.class, SSLException.class)
           .hasMessageContaining("reset");
     } else {
       assertThat(client.readsEnd()).isTrue();
@@ -78,16 +82,14 @@ class KeepAliveTest {
               .isEqualTo(ending == KeepAlive.Ending.ANNOUNCED);
           assertEnds(client, ending);
         }
-        while (server.stats().openConnections() > 0) {
-          Thread.onSpinWait();
-        }
+        Await.untilAllClosed(server);
         assertThat(server.stats().requestsPerConnection()).hasToString("{3=2}");
       }
     }
   }
 
   @Test
-  void advertisesWhatItIsToldToEvenIfItIsNotTrue() throws Exception {
+  void advertisesATimeoutThatNeedNotBeTrue() throws Exception {
     KeepAlive untrue = KeepAlive.MINUTE
         .withIdleTimeout(Duration.ofMillis(100))
         .withAdvertised(Duration.ofSeconds(30));

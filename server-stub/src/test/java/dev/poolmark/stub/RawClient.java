@@ -1,6 +1,7 @@
 package dev.poolmark.stub;
 
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -8,18 +9,19 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 
-/** One connection, by hand, so that a test knows what goes over it. */
-final class RawClient implements AutoCloseable {
+/** One connection without a client library, so that a test knows what it carries. Not thread-safe. */
+public final class RawClient implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // read by its test and thrown away
-  record Answer(String head, byte[] body) {
-    int status() {
+  public record RawResponse(String head, byte[] body) {
+    public int status() {
       return Integer.parseInt(head.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length()));
     }
   }
 
-  final Socket socket;
+  private final Socket socket;
 
   private RawClient(Socket socket) throws IOException {
     this.socket = socket;
@@ -27,36 +29,43 @@ final class RawClient implements AutoCloseable {
     socket.setSoTimeout(20_000);
   }
 
-  static RawClient plain(Stub server) throws IOException {
+  /** Connects to the plain port. */
+  public static RawClient plain(Stub server) throws IOException {
     return new RawClient(
         new Socket(InetAddress.getLoopbackAddress(), server.httpUri().getPort()));
   }
 
-  static RawClient tls(Stub server, SSLContext context) throws IOException {
+  /** Connects to the TLS port; the first bytes make the handshake. */
+  public static RawClient tls(Stub server, SSLContext context) throws IOException {
     URI uri = server.httpsUri();
     return new RawClient(context.getSocketFactory().createSocket(uri.getHost(), uri.getPort()));
   }
 
-  /** Keeps sessions, so that it resumes wherever the server lets it. */
-  static SSLContext trusting(Stub server) throws GeneralSecurityException {
+  /** A context that trusts the server and keeps sessions, so that clients resume them if the server allows it. */
+  public static SSLContext trusting(Stub server) throws GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {server.trust()}, null);
     return context;
   }
 
-  Answer get(String path) throws IOException {
+  /** The socket, for what a test does to it directly. */
+  public Socket socket() {
+    return socket;
+  }
+
+  public RawResponse get(String path) throws IOException {
     send("GET " + path + " HTTP/1.1\r\nHost: stub\r\n\r\n", new byte[0]);
     return receive();
   }
 
-  Answer post(String path, byte[] body) throws IOException {
+  public RawResponse post(String path, byte[] body) throws IOException {
     send(
         "POST " + path + " HTTP/1.1\r\nHost: stub\r\nContent-Length: " + body.length + "\r\n\r\n",
         body);
     return receive();
   }
 
-  void send(String head, byte[] body) throws IOException {
+  public void send(String head, byte[] body) throws IOException {
     byte[] headBytes = head.getBytes(StandardCharsets.US_ASCII);
     byte[] all = new byte[headBytes.length + body.length];
     System.arraycopy(headBytes, 0, all, 0, headBytes.length);
@@ -64,7 +73,7 @@ final class RawClient implements AutoCloseable {
     socket.getOutputStream().write(all);
   }
 
-  Answer receive() throws IOException {
+  public RawResponse receive() throws IOException {
     DataInputStream in = new DataInputStream(socket.getInputStream());
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
@@ -78,22 +87,22 @@ final class RawClient implements AutoCloseable {
         .orElse(0);
     byte[] body = new byte[length];
     in.readFully(body);
-    return new Answer(head.toString(), body);
+    return new RawResponse(head.toString(), body);
   }
 
-  /** Whether the other side has closed, and said nothing more. */
-  boolean readsEnd() throws IOException {
+  /** Whether the other side closes the connection without sending anything more. */
+  public boolean readsEnd() throws IOException {
     try {
       return socket.getInputStream().read() < 0;
-    } catch (javax.net.ssl.SSLException noCloseNotify) {
+    } catch (SSLException noCloseNotify) {
       return noCloseNotify.getMessage().contains("closing inbound before receiving")
           || noCloseNotify.getMessage().contains("terminated the handshake")
-          || noCloseNotify.getCause() instanceof java.io.EOFException;
+          || noCloseNotify.getCause() instanceof EOFException;
     }
   }
 
-  /** All that comes until the other side closes, in whichever way. */
-  String receiveUntilEnd() throws IOException {
+  /** Everything that arrives until the other side closes, however it does. */
+  public String receiveUntilEnd() throws IOException {
     StringBuilder all = new StringBuilder();
     try {
       for (int b = socket.getInputStream().read();
@@ -101,8 +110,8 @@ final class RawClient implements AutoCloseable {
           b = socket.getInputStream().read()) {
         all.append((char) b);
       }
-    } catch (javax.net.ssl.SSLException noCloseNotify) {
-      // a FIN without TLS's own close
+    } catch (SSLException noCloseNotify) {
+      // FIN without a close_notify
     }
     return all.toString();
   }

@@ -2,6 +2,12 @@ package dev.poolmark.stub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.poolmark.stub.config.KeyType;
+import dev.poolmark.stub.config.Link;
+import dev.poolmark.stub.config.StubConfig;
+import dev.poolmark.stub.config.TlsSettings;
+import dev.poolmark.stub.config.TlsVersion;
+import dev.poolmark.stub.stats.StubStats;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,11 +16,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,13 +70,13 @@ class StubServerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Tls.Version.class)
-  void countsAFullHandshakeForEachConnectionUnlessResumptionIsOn(Tls.Version version)
+  @EnumSource(TlsVersion.class)
+  void countsAFullHandshakeForEachConnectionUnlessResumptionIsOn(TlsVersion version)
       throws Exception {
     StubConfig config = StubConfig.defaults();
     for (boolean resumption : new boolean[] {false, true}) {
       try (StubServer server =
-          StubServer.start(config.withTls(new Tls(version, Tls.Key.P_256, resumption)))) {
+          StubServer.start(config.withTls(new TlsSettings(version, KeyType.P_256, resumption)))) {
         SSLContext context = RawClient.trusting(server);
         for (int i = 0; i < 10; i++) {
           try (RawClient client = RawClient.tls(server, context)) {
@@ -83,16 +91,16 @@ class StubServerTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Tls.Key.class)
-  void speaksTheOneVersionWithTheKeyThatWasAskedFor(Tls.Key key) throws Exception {
-    for (Tls.Version version : Tls.Version.values()) {
-      try (StubServer server =
-              StubServer.start(StubConfig.defaults().withTls(new Tls(version, key, false)));
+  @EnumSource(KeyType.class)
+  void speaksTheOneVersionWithTheKeyThatWasAskedFor(KeyType key) throws Exception {
+    for (TlsVersion version : TlsVersion.values()) {
+      try (StubServer server = StubServer.start(
+              StubConfig.defaults().withTls(new TlsSettings(version, key, false)));
           RawClient client = RawClient.tls(server, RawClient.trusting(server))) {
-        var session = ((javax.net.ssl.SSLSocket) client.socket).getSession();
-        assertThat(session.getProtocol()).isEqualTo(version.protocol);
+        var session = ((SSLSocket) client.socket()).getSession();
+        assertThat(session.getProtocol()).isEqualTo(version.jdkName());
         assertThat(session.getPeerCertificates()[0].getPublicKey().getAlgorithm())
-            .isEqualTo(key.algorithm);
+            .isEqualTo(key.algorithm());
       }
     }
   }
@@ -105,7 +113,7 @@ class StubServerTest {
         StubServer.start(StubConfig.defaults().withServiceTime(Duration.ofMillis(5)))) {
       ExecutorService executor = Executors.newFixedThreadPool(clients);
       List<Future<?>> calls = new ArrayList<>();
-      var together = new java.util.concurrent.CyclicBarrier(clients);
+      var together = new CyclicBarrier(clients);
       for (int i = 0; i < clients; i++) {
         calls.add(executor.submit(() -> {
           try (RawClient client = RawClient.plain(server)) {
@@ -125,7 +133,7 @@ class StubServerTest {
       assertThat(server.stats().peakConnections()).isEqualTo(clients);
       assertThat(server.stats().requests()).isEqualTo((long) clients * rounds);
       assertThat(server.stats().peakRequestsInFlight()).isEqualTo(clients);
-      await(() -> server.stats().openConnections() == 0);
+      Await.untilAllClosed(server);
 
       server.resetStats();
       assertThat(server.stats())
@@ -146,7 +154,7 @@ class StubServerTest {
       long start = System.nanoTime();
       try (RawClient client = RawClient.plain(server)) {
         client.get("/");
-        // the TCP handshake's round trip and the request's
+        // One round trip for the TCP handshake, one for the request.
         assertThat(since(start))
             .isGreaterThanOrEqualTo(roundTrip.multipliedBy(2).plus(serviceTime));
         start = System.nanoTime();
@@ -156,7 +164,7 @@ class StubServerTest {
       start = System.nanoTime();
       try (RawClient client = RawClient.tls(server, context)) {
         client.get("/");
-        // two more for a full handshake of TLS 1.2
+        // Two more for a full handshake of TLS 1.2.
         assertThat(since(start))
             .isGreaterThanOrEqualTo(roundTrip.multipliedBy(4).plus(serviceTime));
       }
@@ -164,7 +172,7 @@ class StubServerTest {
   }
 
   @Test
-  void withoutALinkTheClientTalksToTheServerItself() throws Exception {
+  void withoutALinkClientsConnectToTheServerDirectly() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();
     try (StubServer direct = StubServer.start(StubConfig.defaults())) {
       assertThat(direct.stats().connections()).isZero();
@@ -185,7 +193,7 @@ class StubServerTest {
         RawClient client = RawClient.plain(server)) {
       long start = System.nanoTime();
       assertThat(client.get("/bytes/1000000").body()).hasSize(1_000_000);
-      // TCP, the request, and six more for a megabyte
+      // One for TCP, one for the request, and six more for a megabyte.
       assertThat(since(start)).isGreaterThanOrEqualTo(roundTrip.multipliedBy(8));
     }
   }
@@ -211,10 +219,10 @@ class StubServerTest {
     try (StubServer server = StubServer.start(config.withServiceTime(Duration.ofMillis(20)));
         RawClient client = RawClient.plain(server)) {
       client.send("GET / HTTP/1.1\r\nHost: stub\r\n\r\n", new byte[0]);
-      client.socket.shutdownOutput();
+      client.socket().shutdownOutput();
       assertThat(client.receive().body()).hasSize(2048);
-      assertThat(client.socket.getInputStream().read()).isEqualTo(-1);
-      await(() -> server.stats().openConnections() == 0);
+      assertThat(client.socket().getInputStream().read()).isEqualTo(-1);
+      Await.untilAllClosed(server);
     }
   }
 
@@ -224,9 +232,9 @@ class StubServerTest {
     try (StubServer server = StubServer.start(config)) {
       RawClient client = RawClient.plain(server);
       client.get("/");
-      client.socket.setSoLinger(true, 0); // close() now sends a reset
+      client.socket().setSoLinger(true, 0); // close() now sends a reset
       client.close();
-      await(() -> server.stats().openConnections() == 0);
+      Await.untilAllClosed(server);
     }
   }
 
@@ -237,8 +245,8 @@ class StubServerTest {
         RawClient client = RawClient.plain(server)) {
       client.get("/");
       server.closeConnections();
-      assertThat(client.socket.getInputStream().read()).isEqualTo(-1);
-      await(() -> server.stats().openConnections() == 0);
+      assertThat(client.socket().getInputStream().read()).isEqualTo(-1);
+      Await.untilAllClosed(server);
     }
   }
 
@@ -249,7 +257,7 @@ class StubServerTest {
     try (StubServer server = StubServer.start(config);
         RawClient client = RawClient.plain(server)) {
       client.send("GET /bytes/" + length + " HTTP/1.1\r\nHost: stub\r\n\r\n", new byte[0]);
-      await(() -> server.stats().requests() == 1);
+      Await.until("the request is counted", () -> server.stats().requests() == 1);
       assertThat(client.receive().body()).hasSize(length);
     }
   }
@@ -264,12 +272,12 @@ class StubServerTest {
     server.close();
     server.close();
     assertThat(readsEndOrReset(client)).isTrue();
-    await(() -> stubThreads(before).isEmpty());
+    Await.until("every thread has ended", () -> stubThreads(before).isEmpty());
   }
 
   private static boolean readsEndOrReset(RawClient client) {
     try {
-      return client.socket.getInputStream().read() < 0;
+      return client.socket().getInputStream().read() < 0;
     } catch (IOException reset) {
       return true;
     }
@@ -283,21 +291,15 @@ class StubServerTest {
         .collect(Collectors.toSet());
   }
 
-  /** Waits, within the test's own limit, for what happens on the server's threads. */
-  private static void await(java.util.function.BooleanSupplier condition) {
-    while (!condition.getAsBoolean()) {
-      Thread.onSpinWait();
-    }
-  }
-
-  /** Until it shows, however coarse the system counts. */
+  /** Calls until the load shows, however coarse the system's steps are. */
   @Test
-  void tellsHowBusyItsProcessWas() throws Exception {
+  void countsHowBusyItsProcessIs() throws Exception {
     try (StubServer server = StubServer.start(StubConfig.defaults());
         RawClient client = RawClient.plain(server)) {
-      do {
+      Await.until("the load shows", () -> {
         client.get("/");
-      } while (server.stats().busyPercent() == 0);
+        return server.stats().busyPercent() != 0;
+      });
       assertThat(server.stats().busyPercent()).isBetween(1, 100);
     }
   }

@@ -2,6 +2,12 @@ package dev.poolmark.stub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.poolmark.stub.config.KeepAlive;
+import dev.poolmark.stub.config.KeyType;
+import dev.poolmark.stub.config.Link;
+import dev.poolmark.stub.config.StubConfig;
+import dev.poolmark.stub.config.TlsSettings;
+import dev.poolmark.stub.config.TlsVersion;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -15,20 +21,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a server on a network has to bear. */
+/** Bytes and connections that a server on a network must survive. */
 @Timeout(120)
 class SurvivalTest {
   static List<StubConfig> withAndWithoutLink() {
     StubConfig config = StubConfig.defaults()
-        .withTls(new Tls(Tls.Version.TLS_1_3, Tls.Key.P_256, false))
+        .withTls(new TlsSettings(TlsVersion.TLS_1_3, KeyType.P_256, false))
         .withKeepAlive(KeepAlive.MINUTE.withIdleTimeout(Duration.ofSeconds(2)));
     return List.of(config, config.withLink(new Link(Duration.ofMillis(1))));
   }
 
   private static void assertServes(StubServer server) throws Exception {
-    while (server.stats().openConnections() > 0) {
-      Thread.sleep(5);
-    }
+    Await.untilAllClosed(server);
     assertThat(server.stats().requestsInFlight()).isZero();
     try (RawClient plain = RawClient.plain(server);
         RawClient tls = RawClient.tls(server, RawClient.trusting(server))) {
@@ -39,20 +43,20 @@ class SurvivalTest {
 
   @ParameterizedTest
   @MethodSource("withAndWithoutLink")
-  void garbageOnBothDoors(StubConfig config) throws Exception {
+  void garbageOnBothPorts(StubConfig config) throws Exception {
     Random random = new Random(1);
     try (StubServer server = StubServer.start(config)) {
       for (int i = 0; i < 200; i++) {
         byte[] garbage = new byte[random.nextInt(20_000)];
         random.nextBytes(garbage);
-        URI door = i % 2 == 0 ? server.httpUri() : server.httpsUri();
-        try (Socket socket = new Socket(door.getHost(), door.getPort())) {
+        URI port = i % 2 == 0 ? server.httpUri() : server.httpsUri();
+        try (Socket socket = new Socket(port.getHost(), port.getPort())) {
           socket.getOutputStream().write(garbage);
         } catch (IOException refused) {
-          // rightly
+          // The server may reset a connection that sends garbage.
         }
       }
-      // a hello, cut off
+      // A ClientHello that stops in the middle.
       byte[] hello = {0x16, 3, 1, 2, 0, 1, 0, 1, (byte) 0xfc, 3, 3};
       try (Socket socket =
           new Socket(server.httpsUri().getHost(), server.httpsUri().getPort())) {
@@ -74,13 +78,13 @@ class SurvivalTest {
           "GET / HT",
           "GET / HTTP/1.1\r\nHost: stub\r\n",
           "POST /echo HTTP/1.1\r\nHost: stub\r\nContent-Length: 10\r\n\r\n12345")) {
-        for (URI door : List.of(server.httpUri(), server.httpsUri())) {
-          Socket socket = new Socket(door.getHost(), door.getPort());
+        for (URI port : List.of(server.httpUri(), server.httpsUri())) {
+          Socket socket = new Socket(port.getHost(), port.getPort());
           halfOpen.add(socket);
           socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
         }
       }
-      assertServes(server); // although none of them was closed by its client
+      assertServes(server); // no client has closed its connection
     } finally {
       for (Socket socket : halfOpen) {
         socket.close();
@@ -94,10 +98,10 @@ class SurvivalTest {
     int connects = 10_000;
     try (StubServer server = StubServer.start(config)) {
       for (int i = 0; i < connects; i++) {
-        URI door = i % 2 == 0 ? server.httpUri() : server.httpsUri();
+        URI port = i % 2 == 0 ? server.httpUri() : server.httpsUri();
         try (Socket socket = new Socket()) {
           socket.setSoLinger(true, 0); // leaves no port in TIME_WAIT
-          socket.connect(new InetSocketAddress(door.getHost(), door.getPort()), 10_000);
+          socket.connect(new InetSocketAddress(port.getHost(), port.getPort()), 10_000);
         }
       }
       assertServes(server);

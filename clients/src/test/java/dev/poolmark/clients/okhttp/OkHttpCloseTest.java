@@ -8,9 +8,11 @@ import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
 import dev.poolmark.clients.Reuse;
-import dev.poolmark.stub.StubConfig;
 import dev.poolmark.stub.StubServer;
-import dev.poolmark.stub.Tls;
+import dev.poolmark.stub.config.KeyType;
+import dev.poolmark.stub.config.StubConfig;
+import dev.poolmark.stub.config.TlsSettings;
+import dev.poolmark.stub.config.TlsVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +42,7 @@ final class OkHttpCloseTest {
 
   @Test
   void overTls13ACallEndsOnlyWhenTheServerHasAnsweredTheClose() throws Exception {
-    try (StubServer server = start(Tls.Version.TLS_1_3);
+    try (StubServer server = start(TlsVersion.TLS_1_3);
         Relay relay = new Relay(server.httpsUri().getPort());
         PooledHttpClient client = client(server)) {
       CompletableFuture<Response> call = begin(client, relay);
@@ -55,7 +57,7 @@ final class OkHttpCloseTest {
 
   @Test
   void overTls12ItDoesNotWait() throws Exception {
-    try (StubServer server = start(Tls.Version.TLS_1_2);
+    try (StubServer server = start(TlsVersion.TLS_1_2);
         Relay relay = new Relay(server.httpsUri().getPort());
         PooledHttpClient client = client(server)) {
       assertThat(begin(client, relay).get().status())
@@ -66,8 +68,9 @@ final class OkHttpCloseTest {
     }
   }
 
-  private static StubServer start(Tls.Version version) throws IOException {
-    return StubServer.start(StubConfig.defaults().withTls(new Tls(version, Tls.Key.P_256, false)));
+  private static StubServer start(TlsVersion version) throws IOException {
+    return StubServer.start(
+        StubConfig.defaults().withTls(new TlsSettings(version, KeyType.P_256, false)));
   }
 
   private static PooledHttpClient client(StubServer server) {
