@@ -1,6 +1,7 @@
 package dev.poolmark.clients;
 
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,59 +13,64 @@ final class Environment {
 
   private Environment() {}
 
-  /**
-   * A builder with the values of the variables that begin with one of the prefixes; a later prefix overrides an earlier
-   * one.
-   *
-   * @throws IllegalArgumentException that names the first variable, in the order of the alphabet, that is unknown or
-   *     malformed
-   */
-  static ClientConfig.Builder read(Map<String, String> environment, List<String> prefixes) {
-    Map<String, ConfigField> known = new LinkedHashMap<>();
-    for (String prefix : prefixes) {
-      ConfigField.ALL.stream()
-          .filter(field -> !field.variable().isEmpty())
-          .forEach(field -> known.put(prefix + field.variable(), field));
+  /** Reads the variables {@code HTTP_CLIENT_...}; {@link ClientConfig#fromEnvironment()} says how. */
+  static ClientConfig.Builder read(Map<String, String> environment) {
+    return read(environment, List.of(PREFIX));
+  }
+
+  /** The same, overridden by {@code SERVICE_HTTP_CLIENT_...}. */
+  static ClientConfig.Builder read(String servicePrefix, Map<String, String> environment) {
+    if (!servicePrefix.matches("[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")) {
+      throw new IllegalArgumentException(
+          "servicePrefix must be a name such as SEARCH_SERVICE: " + servicePrefix);
     }
-    new TreeMap<>(environment).forEach((name, value) -> {
-      if (prefixes.stream().anyMatch(name::startsWith)) {
-        check(name, value, known);
-      }
-    });
+    return read(environment, List.of(PREFIX, servicePrefix + "_" + PREFIX));
+  }
+
+  /**
+   * A later prefix overrides an earlier one.
+   *
+   * @throws IllegalArgumentException that names the first unknown or malformed variable, in alphabetical order
+   */
+  private static ClientConfig.Builder read(Map<String, String> environment, List<String> prefixes) {
+    Map<String, ConfigSetting<?>> known = new LinkedHashMap<>();
+    for (String prefix : prefixes) {
+      ConfigSetting.ALL.stream()
+          .filter(setting -> !setting.variable().isEmpty())
+          .forEach(setting -> known.put(prefix + setting.variable(), setting));
+    }
+    Map<String, String> variables = new TreeMap<>(environment);
+    variables.keySet().removeIf(name -> prefixes.stream().noneMatch(name::startsWith));
+    Map<String, Object> values = new HashMap<>();
+    variables.forEach((name, text) -> values.put(name, read(name, text, known)));
+    known.keySet().retainAll(values.keySet());
     ClientConfig.Builder builder = ClientConfig.builder();
-    known.forEach((name, field) -> {
-      String value = environment.get(name);
-      if (value != null) {
-        field.read().accept(builder, value);
-        builder.origin(field.name(), name);
-      }
-    });
+    known.forEach((name, setting) -> builder.set(setting, values.get(name), name));
     return builder;
   }
 
-  private static void check(String name, String value, Map<String, ConfigField> known) {
-    ConfigField field = known.get(name);
-    if (field == null) {
+  private static Object read(String name, String text, Map<String, ConfigSetting<?>> known) {
+    ConfigSetting<?> setting = known.get(name);
+    if (setting == null) {
       String closest = known.keySet().stream()
           .min(Comparator.comparingInt(candidate -> editDistance(name, candidate)))
           .orElseThrow();
       throw new IllegalArgumentException(
           printable(name) + " is unknown; did you mean " + closest + "?");
     }
-    try {
-      field.read().accept(ClientConfig.builder(), value);
-    } catch (IllegalArgumentException broken) {
-      throw new IllegalArgumentException(
-          name + " " + broken.getMessage() + ": " + printable(value), broken);
-    }
+    return setting
+        .type()
+        .read(text)
+        .orElseThrow(() -> new IllegalArgumentException(
+            name + " must be " + setting.type().variableRule() + ": " + printable(text)));
   }
 
-  /** On one line, and visible. */
+  /** Fits one line: control characters become question marks. */
   private static String printable(String text) {
     return text.isEmpty() ? "(empty)" : text.replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** Levenshtein's: how many characters must be inserted, removed or replaced. */
+  /** Levenshtein distance: how many characters must be inserted, removed or replaced. */
   private static int editDistance(String from, String to) {
     int[] above = new int[to.length() + 1];
     for (int j = 0; j < above.length; j++) {

@@ -2,7 +2,7 @@ package dev.poolmark.clients;
 
 import java.time.Duration;
 
-/** The limits of the source design's services; everything else is as in {@link ClientConfig#builder()}. */
+/** The limits of the source design's services; every other setting has its default. Immutable. */
 public enum ServicePreset {
   /** Embedding and entity generation. */
   ENTITY_EXTRACTOR(20, 5, Duration.ofSeconds(30)),
@@ -14,7 +14,7 @@ public enum ServicePreset {
   WORKFLOW_COORDINATOR(20, 5, Duration.ofSeconds(30)),
   /**
    * Background indexing, and whatever else one application shares: the defaults. {@link ClientConfig#fromEnvironment()}
-   * is this preset with what the environment says.
+   * overrides them with environment variables.
    */
   SHARED(100, 20, Duration.ofSeconds(30));
 
@@ -28,7 +28,7 @@ public enum ServicePreset {
     this.callTimeout = callTimeout;
   }
 
-  /** A builder with this service's limits, to be changed or built; whatever the environment says. */
+  /** A builder with this service's limits. It reads no environment variables. */
   public ClientConfig.Builder config() {
     return ClientConfig.builder()
         .maxConnections(maxConnections)

@@ -30,10 +30,10 @@ final class EnvironmentTest {
   @Test
   void withoutVariablesAllIsDefault() {
     Map<String, String> others = Map.of("PATH", "/bin", "MY_HTTP_CLIENT_MAX_CONNECTIONS", "7");
-    ClientConfig config = ClientConfig.fromEnvironment(others).build();
+    ClientConfig config = Environment.read(others).build();
     assertThat(config).isEqualTo(ClientConfig.builder().build());
-    assertThat(config.origins()).isEmpty();
-    assertThat(ClientConfig.fromEnvironment(SEARCH, others).build()).isEqualTo(config);
+    assertThat(config.toString().lines()).allMatch(line -> line.endsWith(" (default)"));
+    assertThat(Environment.read(SEARCH, others).build()).isEqualTo(config);
   }
 
   static Stream<Arguments> variables() {
@@ -72,15 +72,21 @@ final class EnvironmentTest {
     return arguments(name, value, field, expected);
   }
 
+  private static Stream<String> originsBesideDefaults(ClientConfig config) {
+    return config
+        .toString()
+        .lines()
+        .map(line -> line.substring(line.lastIndexOf('(') + 1, line.length() - 1))
+        .filter(origin -> !origin.equals("default"));
+  }
+
   @ParameterizedTest(name = "{0}={1}")
   @MethodSource("variables")
   void aVariableSetsItsFieldAndIsNamedAsItsOrigin(
       String name, String value, Function<ClientConfig, Object> field, Object expected) {
-    ClientConfig config = ClientConfig.fromEnvironment(Map.of(name, value)).build();
+    ClientConfig config = Environment.read(Map.of(name, value)).build();
     assertThat(field.apply(config)).isEqualTo(expected);
-    assertThat(config.origins()).hasSize(1).containsValue(name);
-    assertThat(config.toString().lines().filter(line -> line.endsWith(" (" + name + ")")))
-        .hasSize(1);
+    assertThat(originsBesideDefaults(config)).containsExactly(name);
   }
 
   @ParameterizedTest(name = "{0}={1}")
@@ -90,27 +96,27 @@ final class EnvironmentTest {
     String own = SEARCH + "_" + name;
     Map<String, String> environment =
         Map.of(own, value, name, name.endsWith("PROTOCOL") ? "http/1.1" : "77");
-    ClientConfig config = ClientConfig.fromEnvironment(SEARCH, environment).build();
+    ClientConfig config = Environment.read(SEARCH, environment).build();
     assertThat(field.apply(config)).isEqualTo(expected);
-    assertThat(config.origins()).hasSize(1).containsValue(own);
+    assertThat(originsBesideDefaults(config)).containsExactly(own);
     // Nobody else reads it.
-    assertThat(field.apply(ClientConfig.fromEnvironment("OTHER", environment).build()))
+    assertThat(field.apply(Environment.read("OTHER", environment).build()))
         .isNotEqualTo(expected)
-        .isEqualTo(field.apply(ClientConfig.fromEnvironment(environment).build()));
+        .isEqualTo(field.apply(Environment.read(environment).build()));
   }
 
   @Test
   void everyVariableIsTriedAbove() {
     assertThat(variables().map(arguments -> arguments.get()[0]))
-        .containsExactlyInAnyOrderElementsOf(ConfigField.ALL.stream()
-            .filter(field -> !field.variable().isEmpty())
-            .map(field -> "HTTP_CLIENT_" + field.variable())
+        .containsExactlyInAnyOrderElementsOf(ConfigSetting.ALL.stream()
+            .filter(setting -> !setting.variable().isEmpty())
+            .map(setting -> "HTTP_CLIENT_" + setting.variable())
             .toList());
   }
 
   @Test
   void whatAServiceDoesNotSetIsGeneral() {
-    ClientConfig config = ClientConfig.fromEnvironment(
+    ClientConfig config = Environment.read(
             SEARCH,
             Map.of(
                 "HTTP_CLIENT_MAX_CONNECTIONS", "60",
@@ -128,9 +134,8 @@ final class EnvironmentTest {
 
   @Test
   void codeOverridesAVariable() {
-    ClientConfig config = ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_MAX_RETRIES", "9"))
-        .maxRetries(1)
-        .build();
+    ClientConfig config =
+        Environment.read(Map.of("HTTP_CLIENT_MAX_RETRIES", "9")).maxRetries(1).build();
     assertThat(config.maxRetries()).isEqualTo(1);
     assertThat(config.toString().lines()).contains("maxRetries = 1 (code)");
   }
@@ -138,47 +143,32 @@ final class EnvironmentTest {
   @Test
   void configsOfEqualValuesAreEqualWhereverTheyCameFrom() {
     ClientConfig variable =
-        ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_MAX_RETRIES", "9")).build();
+        Environment.read(Map.of("HTTP_CLIENT_MAX_RETRIES", "9")).build();
     ClientConfig code = ClientConfig.builder().maxRetries(9).build();
     assertThat(variable).isEqualTo(code).hasSameHashCodeAs(code);
     assertThat(variable.toString()).isNotEqualTo(code.toString());
     assertThat(variable.toBuilder().build()).hasToString(variable.toString());
   }
 
-  @Test
-  void theSearchClientHasItsPrefixAndTheTimeoutThatIsGiven() {
-    ClientConfig config = ClientConfig.searchFromEnvironment(
-            Duration.ofSeconds(3),
-            Map.of(
-                "SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS", "50",
-                "SEARCH_SERVICE_HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS", "10",
-                "SEARCH_SERVICE_HTTP_CLIENT_DEFAULT_TIMEOUT", "30.0"))
-        .build();
-    assertThat(config.maxConnections()).isEqualTo(50);
-    assertThat(config.maxIdleConnections()).isEqualTo(10);
-    assertThat(config.callTimeout()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(config.toString().lines()).contains("callTimeout = 3 s (code)");
-  }
-
   @ParameterizedTest
   @CsvSource({"10, 10", "20, 20", "21, 20"})
-  void idleKeptFollowsAVariableOfFewerConnections(String max, int idle) {
+  void maxIdleConnectionsFollowsALowerMaxConnections(String max, int idle) {
     Map<String, String> environment = Map.of("HTTP_CLIENT_MAX_CONNECTIONS", max);
-    ClientConfig config = ClientConfig.fromEnvironment(environment).build();
+    ClientConfig config = Environment.read(environment).build();
     assertThat(config.maxIdleConnections()).isEqualTo(idle);
     assertThat(config.toBuilder().build()).isEqualTo(config);
   }
 
   @Test
-  void idleKeptThatIsSetDoesNotFollow() {
+  void maxIdleConnectionsThatIsSetDoesNotFollow() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(Map.of(
+        .isThrownBy(() -> Environment.read(Map.of(
                 "HTTP_CLIENT_MAX_CONNECTIONS", "10", "HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS", "11"))
             .build())
         .withMessage("maxIdleConnections must be <= maxConnections (10): 11"
             + " (HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS, HTTP_CLIENT_MAX_CONNECTIONS)");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_MAX_CONNECTIONS", "10"))
+        .isThrownBy(() -> Environment.read(Map.of("HTTP_CLIENT_MAX_CONNECTIONS", "10"))
             .maxIdleConnections(11)
             .build())
         .withMessage("maxIdleConnections must be <= maxConnections (10): 11"
@@ -188,15 +178,14 @@ final class EnvironmentTest {
   @Test
   void aRuleThatAVariableBreaksNamesIt() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(
+        .isThrownBy(() -> Environment.read(
                 SEARCH, Map.of("SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS_PER_ENDPOINT", "101"))
             .build())
-        .withMessage("maxConnectionsPerEndpoint must be from 1 to maxConnections (100): 101"
+        .withMessage("maxConnectionsPerEndpoint must be <= maxConnections (100): 101"
             + " (SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS_PER_ENDPOINT)");
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () -> ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS", "0"))
-                .build())
+        .isThrownBy(() -> Environment.read(Map.of("HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS", "0"))
+            .build())
         .withMessage("maxIdleConnections must be >= 1 unless reuse is connection-per-request: 0"
             + " (HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS)");
   }
@@ -213,7 +202,7 @@ final class EnvironmentTest {
   })
   void secondsMayHaveDecimals(String value, long nanos) {
     ClientConfig config =
-        ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_READ_TIMEOUT", value)).build();
+        Environment.read(Map.of("HTTP_CLIENT_READ_TIMEOUT", value)).build();
     assertThat(config.readTimeout()).isEqualTo(Duration.ofNanos(nanos));
   }
 
@@ -222,19 +211,20 @@ final class EnvironmentTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "CONNECT_TIMEOUT | abc | must be a number of seconds > 0: abc",
-        "CONNECT_TIMEOUT | 0 | must be a number of seconds > 0: 0",
-        "CONNECT_TIMEOUT | -1.5 | must be a number of seconds > 0: -1.5",
-        "CONNECT_TIMEOUT | 10s | must be a number of seconds > 0: 10s",
-        "CONNECT_TIMEOUT | 2d | must be a number of seconds > 0: 2d",
-        "CONNECT_TIMEOUT | NaN | must be a number of seconds > 0: NaN",
-        "CONNECT_TIMEOUT | 1,5 | must be a number of seconds > 0: 1,5",
-        "CONNECT_TIMEOUT | \"\" | must be a number of seconds > 0: (empty)",
-        "CONNECT_TIMEOUT | \"1\nx\" | must be a number of seconds > 0: 1?x",
-        "CONNECT_TIMEOUT | 0.0009 | must be from 1 ms to 24 days, in seconds: 0.0009",
-        "CONNECT_TIMEOUT | 2147483.648 | must be from 1 ms to 24 days, in seconds: 2147483.648",
-        "CONNECT_TIMEOUT | 1e999999999 | must be from 1 ms to 24 days, in seconds: 1e999999999",
-        "CONNECT_TIMEOUT | 1e-999999999 | must be from 1 ms to 24 days, in seconds: 1e-999999999",
+        "CONNECT_TIMEOUT | abc | must be a number of seconds from 0.001 to 2147483.647: abc",
+        "CONNECT_TIMEOUT | 0 | must be a number of seconds from 0.001 to 2147483.647: 0",
+        "CONNECT_TIMEOUT | -1e999999999 | must be a number of seconds from 0.001 to 2147483.647: -1e999999999",
+        "CONNECT_TIMEOUT | -1.5 | must be a number of seconds from 0.001 to 2147483.647: -1.5",
+        "CONNECT_TIMEOUT | 10s | must be a number of seconds from 0.001 to 2147483.647: 10s",
+        "CONNECT_TIMEOUT | 2d | must be a number of seconds from 0.001 to 2147483.647: 2d",
+        "CONNECT_TIMEOUT | NaN | must be a number of seconds from 0.001 to 2147483.647: NaN",
+        "CONNECT_TIMEOUT | 1,5 | must be a number of seconds from 0.001 to 2147483.647: 1,5",
+        "CONNECT_TIMEOUT | \"\" | must be a number of seconds from 0.001 to 2147483.647: (empty)",
+        "CONNECT_TIMEOUT | \"1\nx\" | must be a number of seconds from 0.001 to 2147483.647: 1?x",
+        "CONNECT_TIMEOUT | 0.0009 | must be a number of seconds from 0.001 to 2147483.647: 0.0009",
+        "CONNECT_TIMEOUT | 2147483.648 | must be a number of seconds from 0.001 to 2147483.647: 2147483.648",
+        "CONNECT_TIMEOUT | 1e999999999 | must be a number of seconds from 0.001 to 2147483.647: 1e999999999",
+        "CONNECT_TIMEOUT | 1e-999999999 | must be a number of seconds from 0.001 to 2147483.647: 1e-999999999",
         "MAX_CONNECTIONS | abc | must be a whole number >= 1: abc",
         "MAX_CONNECTIONS | 0 | must be a whole number >= 1: 0",
         "MAX_CONNECTIONS | 1.5 | must be a whole number >= 1: 1.5",
@@ -247,11 +237,11 @@ final class EnvironmentTest {
       })
   void aMalformedValueIsNamedWithItsVariableAndRule(String name, String value, String message) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(Map.of("HTTP_CLIENT_" + name, value)))
+        .isThrownBy(() -> Environment.read(Map.of("HTTP_CLIENT_" + name, value)))
         .withMessage("HTTP_CLIENT_" + name + " " + message);
     String own = SEARCH + "_HTTP_CLIENT_" + name;
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(SEARCH, Map.of(own, value)))
+        .isThrownBy(() -> Environment.read(SEARCH, Map.of(own, value)))
         .withMessage(own + " " + message);
   }
 
@@ -265,7 +255,7 @@ final class EnvironmentTest {
   })
   void anUnknownNameIsReportedWithTheClosestKnownOne(String name, String closest) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(SEARCH, Map.of(name, "1")))
+        .isThrownBy(() -> Environment.read(SEARCH, Map.of(name, "1")))
         .withMessage(name + " is unknown; did you mean " + closest + "?");
   }
 
@@ -277,17 +267,17 @@ final class EnvironmentTest {
         "HTTP_CLIENT_READ_TIMEOUT", "abc",
         "A_HTTP_CLIENT_READ_TIMEOUT", "-1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(environment))
+        .isThrownBy(() -> Environment.read(environment))
         .withMessageStartingWith("HTTP_CLIENT_MAX_CONECTIONS is unknown");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment("A", environment))
+        .isThrownBy(() -> Environment.read("A", environment))
         .withMessageStartingWith("A_HTTP_CLIENT_READ_TIMEOUT must be");
   }
 
   @Test
   void aGeneralMistakeIsReportedThoughAServiceOverridesIt() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(
+        .isThrownBy(() -> Environment.read(
             SEARCH,
             Map.of(
                 "HTTP_CLIENT_MAX_RETRIES", "abc", "SEARCH_SERVICE_HTTP_CLIENT_MAX_RETRIES", "1")))
@@ -298,7 +288,7 @@ final class EnvironmentTest {
   @ValueSource(strings = {"", "SEARCH_SERVICE_", "_SEARCH", "search", "SEARCH-SERVICE", "A__B"})
   void aPrefixIsAName(String prefix) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientConfig.fromEnvironment(prefix, Map.of()))
+        .isThrownBy(() -> Environment.read(prefix, Map.of()))
         .withMessage("servicePrefix must be a name such as SEARCH_SERVICE: " + prefix);
   }
 
@@ -319,6 +309,7 @@ final class EnvironmentTest {
     java.environment().keySet().removeIf(name -> name.contains("HTTP_CLIENT_"));
     java.environment().put("HTTP_CLIENT_MAX_CONNECTIONS", "70");
     java.environment().put("SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS", "50");
+    java.environment().put("SEARCH_SERVICE_HTTP_CLIENT_DEFAULT_TIMEOUT", "7.0");
     Process process = java.start();
     String shown = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(shown).isZero();
@@ -326,6 +317,11 @@ final class EnvironmentTest {
     String search = "maxConnections = 50 (SEARCH_SERVICE_HTTP_CLIENT_MAX_CONNECTIONS)";
     assertThat(shown.lines().filter(line -> line.startsWith("maxConnections = ")))
         .containsExactly(general, search, search);
+    assertThat(shown.lines().filter(line -> line.startsWith("callTimeout = ")))
+        .containsExactly(
+            "callTimeout = 30 s (default)",
+            "callTimeout = 7 s (SEARCH_SERVICE_HTTP_CLIENT_DEFAULT_TIMEOUT)",
+            "callTimeout = 3 s (code)");
   }
 
   /** Run in a JVM of its own, since a JVM cannot change its environment. */

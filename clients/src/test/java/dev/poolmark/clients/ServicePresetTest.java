@@ -30,6 +30,6 @@ final class ServicePresetTest {
   @Test
   void theSharedPresetIsTheDefaultClientWithoutAnEnvironment() {
     assertThat(ServicePreset.SHARED.config().build())
-        .isEqualTo(ClientConfig.fromEnvironment(Map.of()).build());
+        .isEqualTo(Environment.read(Map.of()).build());
   }
 }

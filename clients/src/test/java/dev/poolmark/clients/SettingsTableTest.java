@@ -14,13 +14,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class SettingsTableTest {
   private static String table() {
     ClientConfig defaults = ClientConfig.builder().build();
-    return ConfigField.ALL.stream()
-        .map(field -> "| `%s` | %s | %s | %s |%n"
+    return ConfigSetting.ALL.stream()
+        .map(setting -> "| `%s` | %s | %s | %s |%n"
             .formatted(
-                field.name(),
-                field.variable().isEmpty() ? "in code" : "`HTTP_CLIENT_" + field.variable() + "`",
-                field.text().apply(defaults),
-                field.meaning()))
+                setting.name(),
+                setting.variable().isEmpty()
+                    ? "in code"
+                    : "`HTTP_CLIENT_" + setting.variable() + "`",
+                setting.text(defaults),
+                setting.meaning()))
         .collect(Collectors.joining(
             "", "| setting | variable | default | meaning |\n|---|---|---|---|\n", ""))
         .replace("\r\n", "\n");

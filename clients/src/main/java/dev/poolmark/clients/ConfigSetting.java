@@ -1,0 +1,195 @@
+package dev.poolmark.clients;
+
+import static dev.poolmark.clients.ValueType.count;
+import static dev.poolmark.clients.ValueType.duration;
+import static dev.poolmark.clients.ValueType.factor;
+import static dev.poolmark.clients.ValueType.object;
+import static dev.poolmark.clients.ValueType.oneOf;
+import static dev.poolmark.clients.ValueType.optional;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * A setting of {@link ClientConfig}, declared here and only here. Its default and its rules may depend on settings that
+ * are declared before it. Immutable.
+ *
+ * @param index its position among {@link #ALL}
+ * @param name the name of its accessor and of its builder's method
+ * @param variable its environment variable, without prefix; empty if only code sets it
+ * @param byDefault its value in a config that does not set it
+ * @param meaning a phrase for the README's table
+ * @param rules the rules beyond those of its type
+ */
+record ConfigSetting<T>(
+    int index,
+    String name,
+    String variable,
+    ValueType<T> type,
+    Function<ClientConfig, T> byDefault,
+    String meaning,
+    List<Rule<T>> rules) {
+  /** Every declaration adds itself, so this comes first. */
+  private static final List<ConfigSetting<?>> DECLARED = new ArrayList<>();
+  /** In the order of declaration. */
+  static final List<ConfigSetting<?>> ALL = Collections.unmodifiableList(DECLARED);
+
+  private static final String IN_CODE = "";
+
+  static final ConfigSetting<Reuse> REUSE = declare(
+      "reuse",
+      IN_CODE,
+      oneOf(Reuse::label, List.of(Reuse.values())),
+      c -> Reuse.POOLED,
+      "what calls share: a pool, a client, or nothing",
+      List.of());
+  static final ConfigSetting<Protocol> PROTOCOL = declare(
+      "protocol",
+      "PROTOCOL",
+      oneOf(Protocol::label, List.of(Protocol.values())),
+      c -> Protocol.HTTP_1_1,
+      "`http/1.1`, or `h2` for `https` endpoints; `h2` needs connections that are reused",
+      List.of(new Rule<>(
+          (value, c) -> value == Protocol.HTTP_1_1 || c.reuse() != Reuse.CONNECTION_PER_REQUEST,
+          c -> Protocol.HTTP_1_1.label() + " when reuse is " + c.reuse().label(),
+          REUSE)));
+  static final ConfigSetting<Integer> MAX_CONNECTIONS = declare(
+      "maxConnections", count(1), c -> 100, "maximum connections in use, over all endpoints");
+  static final ConfigSetting<Integer> MAX_CONNECTIONS_PER_ENDPOINT = declare(
+      "maxConnectionsPerEndpoint",
+      "MAX_CONNECTIONS_PER_ENDPOINT",
+      count(1),
+      ClientConfig::maxConnections,
+      "maximum connections open to one endpoint; unless set, `maxConnections`",
+      List.of(atMost(MAX_CONNECTIONS)));
+  static final ConfigSetting<Integer> MAX_IDLE_CONNECTIONS = declare(
+      "maxIdleConnections",
+      "MAX_KEEPALIVE_CONNECTIONS",
+      count(0),
+      c -> Math.min(20, c.maxConnections()),
+      "maximum idle connections kept open; unless set, at most `maxConnections`",
+      List.of(
+          atMost(MAX_CONNECTIONS),
+          new Rule<>(
+              (value, c) -> value >= 1 || c.reuse() == Reuse.CONNECTION_PER_REQUEST,
+              c -> ">= 1 unless reuse is " + Reuse.CONNECTION_PER_REQUEST.label(),
+              REUSE)));
+  static final ConfigSetting<Integer> MAX_WAITERS = declare(
+      "maxWaiters", count(0), c -> Integer.MAX_VALUE, "maximum calls waiting for a connection");
+  static final ConfigSetting<Duration> IDLE_TIMEOUT =
+      declare("idleTimeout", duration(), seconds(60), "time that an idle connection is kept open");
+  static final ConfigSetting<Optional<Duration>> MAX_LIFETIME = declare(
+      "maxLifetime",
+      optional(duration(), "no limit"),
+      c -> Optional.empty(),
+      "age at which a connection is closed, once no call uses it");
+  static final ConfigSetting<Duration> VALIDATE_AFTER_IDLE = declare(
+      "validateAfterIdle",
+      duration(),
+      seconds(2),
+      "idle time after which a connection is checked before use");
+  static final ConfigSetting<Duration> ACQUIRE_TIMEOUT = declare(
+      "acquireTimeout", duration(), seconds(30), "maximum time a call waits for a connection");
+  static final ConfigSetting<Duration> CALL_TIMEOUT = declare(
+      "callTimeout",
+      "DEFAULT_TIMEOUT",
+      duration(),
+      seconds(30),
+      "maximum time a call takes, to the last byte of the response",
+      List.of());
+  static final ConfigSetting<Duration> CONNECT_TIMEOUT =
+      declare("connectTimeout", duration(), seconds(10), "maximum time to open a TCP connection");
+  static final ConfigSetting<Duration> READ_TIMEOUT = declare(
+      "readTimeout", duration(), seconds(30), "maximum silence in a TLS handshake or a response");
+  static final ConfigSetting<Duration> WRITE_TIMEOUT = declare(
+      "writeTimeout", duration(), seconds(5), "maximum time that writing a request may stall");
+  static final ConfigSetting<Integer> MAX_RETRIES =
+      declare("maxRetries", count(0), c -> 3, "maximum retries of a call, by a `ResilientClient`");
+  static final ConfigSetting<Double> RETRY_BACKOFF_MULTIPLIER = declare(
+      "retryBackoffMultiplier", factor(), c -> 2.0, "growth factor of the pause between retries");
+  static final ConfigSetting<Optional<X509TrustManager>> TRUST = declare(
+      "trust",
+      IN_CODE,
+      optional(object(), "JVM default"),
+      c -> Optional.empty(),
+      "which servers are trusted in TLS",
+      List.of());
+
+  /** A setting whose variable is its name in capitals: {@code MAX_WAITERS} of {@code maxWaiters}. */
+  private static <T> ConfigSetting<T> declare(
+      String name, ValueType<T> type, Function<ClientConfig, T> byDefault, String meaning) {
+    String variable = name.replaceAll("(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
+    return declare(name, variable, type, byDefault, meaning, List.of());
+  }
+
+  private static <T> ConfigSetting<T> declare(
+      String name,
+      String variable,
+      ValueType<T> type,
+      Function<ClientConfig, T> byDefault,
+      String meaning,
+      List<Rule<T>> rules) {
+    ConfigSetting<T> setting =
+        new ConfigSetting<>(DECLARED.size(), name, variable, type, byDefault, meaning, rules);
+    DECLARED.add(setting);
+    return setting;
+  }
+
+  private static Function<ClientConfig, Duration> seconds(int seconds) {
+    return c -> Duration.ofSeconds(seconds);
+  }
+
+  private static Rule<Integer> atMost(ConfigSetting<Integer> limit) {
+    return new Rule<>(
+        (value, c) -> value <= c.get(limit),
+        c -> "<= " + limit.name + " (" + c.get(limit) + ")",
+        limit);
+  }
+
+  /** A rule for a value that depends on another setting. */
+  record Rule<T>(
+      BiPredicate<T, ClientConfig> holds,
+      Function<ClientConfig, String> text,
+      ConfigSetting<?> other) {}
+
+  /** The value in {@code config}, for people. */
+  String text(ClientConfig config) {
+    return type.text().apply(config.get(this));
+  }
+
+  /**
+   * Checks the value in {@code config}.
+   *
+   * @throws IllegalArgumentException that names the setting, the rule, the value and the variables that set it
+   */
+  void check(ClientConfig config) {
+    T value = config.get(this);
+    if (!type.holds().test(value)) {
+      throw broken(type.rule(), config, this);
+    }
+    for (Rule<T> rule : rules) {
+      if (!rule.holds.test(value, config)) {
+        throw broken(rule.text.apply(config), config, this, rule.other);
+      }
+    }
+  }
+
+  private IllegalArgumentException broken(
+      String rule, ClientConfig config, ConfigSetting<?>... settings) {
+    String variables = Stream.of(settings)
+        .map(config::origin)
+        .filter(origin -> origin.contains(Environment.PREFIX))
+        .collect(Collectors.joining(", "));
+    return new IllegalArgumentException(name + " must be " + rule + ": " + text(config)
+        + (variables.isEmpty() ? "" : " (" + variables + ")"));
+  }
+}
