@@ -3,10 +3,13 @@ package dev.poolmark.analysis.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.stats.Interval;
+import dev.poolmark.analysis.verdict.JudgedCell;
 import dev.poolmark.analysis.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,7 @@ class PublishedTest {
     for (Path folder : folders()) {
       Verdict verdict = MeasuredRun.read(new RunFolder(folder)).verdict();
       String name = folder.getFileName().toString();
-      table.append("| %s | %s, %d cells | %s | [%s](analysis/published/%s/report.md) |%n"
+      table.append("| %s | %s, %d cells | %s | [%s](%s/report.md) |%n"
           .formatted(
               verdict.study().question(),
               verdict.verdict().word(),
@@ -47,7 +50,7 @@ class PublishedTest {
               name,
               name));
     }
-    Path readme = Path.of("..", "README.md");
+    Path readme = Path.of("published", "README.md");
     String text = Files.readString(readme);
     int begin = text.indexOf(BEGIN) + BEGIN.length();
     int end = text.indexOf(END);
@@ -56,8 +59,37 @@ class PublishedTest {
       Files.writeString(readme, text);
     }
     assertThat(text.substring(begin, text.indexOf(END)))
-        .as("the README's table; to write it again, add -Dreadme.update=true")
+        .as("the table of " + readme + "; to write it again, add -Dreadme.update=true")
         .isEqualTo(table.toString());
+  }
+
+  /** The README's answer has the savings of each scenario of {@code quick}, in that order, and of {@code surface}. */
+  @Test
+  void theReadmesAnswerIsWhatWasFound() throws Exception {
+    List<JudgedCell> quick = cells("quick");
+    List<String> answer = new ArrayList<>();
+    for (String scenario : List.of("sequential", "concurrent", "indexing")) {
+      answer.add(range(
+          quick.stream().filter(cell -> cell.cell().scenario().equals(scenario)).toList()));
+    }
+    answer.add(range(cells("surface")));
+    assertThat(Path.of("..", "README.md")).content().containsSubsequence(answer);
+  }
+
+  private static List<JudgedCell> cells(String study) throws Exception {
+    return MeasuredRun.read(new RunFolder(Path.of("published", study)))
+        .verdict()
+        .cells();
+  }
+
+  /** From the lowest to the highest end of the intervals, in whole percent. */
+  private static String range(List<JudgedCell> cells) {
+    List<Interval> intervals =
+        cells.stream().flatMap(cell -> cell.reductionInterval().stream()).toList();
+    return "%.0f-%.0f %%"
+        .formatted(
+            intervals.stream().mapToDouble(Interval::low).min().orElseThrow(),
+            intervals.stream().mapToDouble(Interval::high).max().orElseThrow());
   }
 
   @ParameterizedTest
