@@ -521,8 +521,9 @@ class CommandLineTest {
         .redirectOutput(dir.resolve("log").toFile())
         .start();
     try {
-      while (jar.hangingPids().isEmpty() && process.isAlive()) {
-        Thread.sleep(20);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (jar.hangingPids().isEmpty() && process.isAlive() && System.nanoTime() < end) {
+        Thread.sleep(20); // another process tells of itself only by what it writes
       }
       List<Long> pids = jar.hangingPids();
       assertThat(pids).hasSize(2);

@@ -14,7 +14,7 @@ public class CallException extends IOException {
   private final String endpoint;
 
   /**
-   * For adapters and decorators; most of them get theirs from {@link Lease#failed}.
+   * For the core and for decorators.
    *
    * @param circumstance what happened, without the endpoint
    */

@@ -3,15 +3,19 @@ package dev.poolmark.clients;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A call that ended because a timeout of its {@link ClientConfig} passed, the same type whichever library waited. */
+/**
+ * A call that a timeout of its {@link ClientConfig}, or the timeout of its {@link Request}, ended; the same type whichever
+ * library waited.
+ */
 public final class CallTimeoutException extends CallException {
   private static final long serialVersionUID = 1;
 
+  private final String setting;
   private final Duration limit;
   private final Duration waited;
 
   /**
-   * For decorators; adapters get theirs from {@link Lease#failed}.
+   * For the core and for decorators.
    *
    * @param failure a timeout: which field of the config passed
    * @param waited from the beginning of the call to its end
@@ -25,31 +29,33 @@ public final class CallTimeoutException extends CallException {
     super(
         failure,
         request,
-        setting(failure) + " of " + limit(failure, config).toMillis() + " ms passed: "
-            + circumstance(failure, config) + ", " + waited.toMillis() + " ms after the call began",
+        setting(failure, request) + " of " + limit(failure, config, request).toMillis()
+            + " ms passed: " + circumstance(failure, config) + ", " + waited.toMillis()
+            + " ms after the call began",
         cause);
-    this.limit = limit(failure, config);
+    this.setting = setting(failure, request);
+    this.limit = limit(failure, config, request);
     this.waited = waited;
   }
 
-  private static String setting(Failure failure) {
+  private static String setting(Failure failure, Request request) {
     return switch (failure) {
       case ACQUIRE_TIMEOUT -> "acquireTimeout";
       case CONNECT_TIMEOUT -> "connectTimeout";
       case READ_TIMEOUT -> "readTimeout";
       case WRITE_TIMEOUT -> "writeTimeout";
-      case CALL_TIMEOUT -> "callTimeout";
+      case CALL_TIMEOUT -> request.timeout().isPresent() ? "timeout" : "callTimeout";
       default -> throw new IllegalArgumentException("failure must be a timeout: " + failure);
     };
   }
 
-  private static Duration limit(Failure failure, ClientConfig config) {
+  private static Duration limit(Failure failure, ClientConfig config, Request request) {
     return switch (failure) {
       case ACQUIRE_TIMEOUT -> config.acquireTimeout();
       case CONNECT_TIMEOUT -> config.connectTimeout();
       case READ_TIMEOUT -> config.readTimeout();
       case WRITE_TIMEOUT -> config.writeTimeout();
-      default -> config.callTimeout();
+      default -> request.timeout().orElse(config.callTimeout());
     };
   }
 
@@ -65,12 +71,15 @@ public final class CallTimeoutException extends CallException {
     };
   }
 
-  /** The field of {@link ClientConfig} that ended the call, such as {@code readTimeout}. */
+  /**
+   * The field of {@link ClientConfig} that ended the call, such as {@code readTimeout}; {@code timeout} if it was the
+   * {@link Request}'s own.
+   */
   public String setting() {
-    return setting(failure());
+    return setting;
   }
 
-  /** The value of that field. */
+  /** Its value. */
   public Duration limit() {
     return limit;
   }

@@ -46,22 +46,11 @@ public record ClientMetrics(
    * @param open open now
    * @param idle open now and not leased
    * @param opened TCP connections made
-   * @param closed of these, closed again, by either side, by reason; reasons that did not occur are absent
+   * @param closed of these, closed again, by either side
    * @param connectTime from the beginning of a TCP connect to the end of the TLS handshake, if there is one
    */
   public record Connections(
-      int open, int idle, long opened, Map<CloseReason, Long> closed, Distribution connectTime) {
-
-    /** Copies the map. */
-    public Connections {
-      closed = Map.copyOf(closed);
-    }
-
-    /** Connections closed, whatever the reason. */
-    public long totalClosed() {
-      return closed.values().stream().mapToLong(Long::longValue).sum();
-    }
-  }
+      int open, int idle, long opened, long closed, Distribution connectTime) {}
 
   /** Calls without a response, or with one whose status is 500 or above. */
   public long failed() {

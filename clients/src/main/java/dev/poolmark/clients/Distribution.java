@@ -1,7 +1,6 @@
 package dev.poolmark.clients;
 
 import java.util.Locale;
-import org.HdrHistogram.Histogram;
 
 /**
  * What a histogram of times held when it was asked, in microseconds. Values are exact to two significant digits, as the
@@ -17,17 +16,6 @@ public record Distribution(
     long p99Micros,
     long p999Micros,
     long maxMicros) {
-
-  static Distribution of(Histogram histogram) {
-    return new Distribution(
-        histogram.getTotalCount(),
-        histogram.getMean(),
-        histogram.getValueAtPercentile(50),
-        histogram.getValueAtPercentile(90),
-        histogram.getValueAtPercentile(99),
-        histogram.getValueAtPercentile(99.9),
-        histogram.getMaxValue());
-  }
 
   @Override
   public String toString() {

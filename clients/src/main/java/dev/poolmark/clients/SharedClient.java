@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The client that an application opens once when it starts, and closes once when it ends. A call that comes before it
  * is open gets a client of its own, which is closed after the response: it works, and it wastes a connection, so it is
  * counted and warned of, the first time and then each time their number has grown tenfold. A call after the close
- * fails. Safe for several threads.
+ * fails. Thread-safe.
  */
 public final class SharedClient implements PooledHttpClient {
   private static final System.Logger LOG = System.getLogger(SharedClient.class.getName());
@@ -30,7 +30,7 @@ public final class SharedClient implements PooledHttpClient {
   public SharedClient(String name, ClientConfig config) {
     this.name = name;
     this.config = config;
-    this.oneOff = ClientProvider.open(
+    this.oneOff = PooledHttpClient.open(
         name, config.toBuilder().reuse(Reuse.CLIENT_PER_REQUEST).build());
     this.inUse = oneOff;
   }
@@ -42,12 +42,12 @@ public final class SharedClient implements PooledHttpClient {
    */
   public synchronized void open() {
     if (closed) {
-      throw Leases.closedException(name);
+      throw new IllegalStateException("client " + name + " is closed");
     }
     if (shared != null) {
       throw new IllegalStateException("client " + name + " is open already");
     }
-    shared = ClientProvider.open(name, config);
+    shared = PooledHttpClient.open(name, config);
     inUse = shared;
   }
 

@@ -2,6 +2,8 @@ package dev.poolmark.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.poolmark.clients.spi.Capability;
+import dev.poolmark.clients.spi.ClientProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +43,7 @@ final class CapabilitiesTest {
     StringBuilder table = new StringBuilder("| setting |");
     clients.forEach(client -> table.append(' ').append(client.name()).append(" |"));
     table.append("\n|---|").append("---|".repeat(clients.size())).append('\n');
-    for (Setting setting : Setting.values()) {
+    for (Capability setting : Capability.values()) {
       table.append("| `").append(setting.label()).append("` |");
       clients.forEach(
           client -> table.append(' ').append(client.support(setting).label()).append(" |"));
@@ -53,7 +55,7 @@ final class CapabilitiesTest {
   private String json() {
     return clients.stream()
         .map(client -> "  \"" + client.name() + "\" : {\n"
-            + List.of(Setting.values()).stream()
+            + List.of(Capability.values()).stream()
                 .map(setting -> "    \"" + setting.label() + "\" : \""
                     + client.support(setting).label() + "\"")
                 .collect(Collectors.joining(",\n"))

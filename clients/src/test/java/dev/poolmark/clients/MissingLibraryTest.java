@@ -3,6 +3,7 @@ package dev.poolmark.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.poolmark.clients.spi.ClientProvider;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -31,7 +32,7 @@ final class MissingLibraryTest {
     try (URLClassLoader bare =
         new URLClassLoader(new URL[] {ours}, ClassLoader.getPlatformClassLoader())) {
       thread.setContextClassLoader(bare); // where providers are looked up
-      Class<?> providers = bare.loadClass(ClientProvider.class.getName());
+      Class<?> providers = bare.loadClass(PooledHttpClient.class.getName());
       Class<?> configs = bare.loadClass(ClientConfig.class.getName());
       Object builder = configs.getMethod("builder").invoke(null);
       Class<?> protocols = bare.loadClass(Protocol.class.getName());

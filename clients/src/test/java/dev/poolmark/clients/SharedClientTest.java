@@ -39,7 +39,7 @@ final class SharedClientTest {
     logger.setUseParentHandlers(false);
     logger.addHandler(keeper);
     server = StubServer.start(StubConfig.defaults());
-    shared = new SharedClient("okhttp", Clients.config(server).build());
+    shared = new SharedClient("okhttp", ClientConfig.builder().build());
   }
 
   @AfterEach

@@ -17,14 +17,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One GET over a kept connection, as fast as it goes. With {@code settings=direct,tuned} it is what the adapter costs:
- * through the library as its documentation shows it, with the same timeouts as far as it has them, and through its
- * adapter with all metrics on. In either fork the calls of {@code settings} take turns with calls of the library alone,
- * and {@link Turns} compare the two: a machine that becomes slower or faster does so for both. The score is that of both
- * together and of no use. Varies: the client, {@code settings}, the profile, which is to have no delays. Threads are
- * JMH's: {@code -t 16}. Does not measure: pooling, or one client against another; on two cores a call's time is mostly
- * that of waking threads. Bytes allocated for a call of either kind, on the mean: {@code -prof gc}, which counts those
- * of the server too if it is in the same JVM.
+ * What an adapter adds to a library: GETs over an open connection, one after another at full speed. {@code
+ * settings=direct} calls the library as its documentation shows, with the same timeouts where it has them; {@code
+ * settings=tuned} calls it through its adapter, with all metrics on. Either takes turns with calls of the library alone,
+ * and {@link Turns} compare the two, so that a machine that changes its speed changes both. Ignore the score, which mixes
+ * them. Varies: the client, {@code settings}, the profile, which should have no delays, and the number of threads ({@code
+ * -t 16}). Does not measure: pooling, or one client against another; on two cores most of a call is spent waking threads.
+ * {@code -prof gc} adds the bytes allocated per call, the mean of both kinds of call, with the server's if it is in the
+ * same JVM.
  *
  * <pre>java -jar jmh/target/benchmarks.jar AdapterTaxBenchmark -p client=okhttp -p settings=direct,tuned \
  *     -p reuse=pooled -p profile=body-bytes=64 -p warmUpSeconds=0 -t 1 -prof gc -foe true</pre>
@@ -38,6 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AdapterTaxBenchmark {
   private static final int CONNECTIONS = 32;
 
+  /** Warms up and starts the services: the one under test and the reference. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     Supplier<ClientConfig.Builder> limits =
@@ -49,13 +50,12 @@ public class AdapterTaxBenchmark {
     }
   }
 
-  /** One call. The counts are an argument so that JMH reads them. */
+  /** Makes one call. */
   @Benchmark
-  public byte[] call(ClientState state, ServerCounts counts, ClientCosts costs, Turns turns)
-      throws Exception {
+  public byte[] call(ClientCosts costs, Turns turns) throws Exception {
     long start = System.nanoTime();
     boolean reference = turns.isReferences(start);
-    byte[] body = state.services().get(reference ? 1 : 0).call();
+    byte[] body = costs.services().get(reference ? 1 : 0).call();
     turns.took(reference, start, System.nanoTime());
     return body;
   }

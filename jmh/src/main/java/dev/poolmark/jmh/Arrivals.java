@@ -10,16 +10,16 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /**
- * An open loop: calls begin at fixed times, whatever became of those before them, and each is timed from the moment at
- * which it was to begin. A closed loop would wait for a slow answer and not count those that queue behind it
- * (coordinated omission; G. Tene, "How NOT to measure latency").
+ * An open loop: calls start at fixed times, whether or not earlier ones have ended, and each is timed from its intended
+ * start. A closed loop would wait for a slow response and miss the calls that queue behind it (coordinated omission; G.
+ * Tene, "How NOT to measure latency").
  */
 final class Arrivals {
   private static final int DIGITS = 3;
 
   private Arrivals() {}
 
-  /** The time, so that a test can have one of its own. */
+  /** The time, which a test can replace. */
   interface Clock {
     /** The clock of this machine. */
     Clock SYSTEM = new Clock() {
@@ -44,11 +44,11 @@ final class Arrivals {
   }
 
   /**
-   * Makes the calls and waits for the last answer.
+   * Makes the calls and waits for the last response.
    *
-   * @param intervalNanos between the beginnings of two calls
-   * @return times in microseconds, from a call's intended beginning to its answer
-   * @throws Exception what a call has failed with
+   * @param intervalNanos time between the starts of two calls
+   * @return times in microseconds, from a call's intended start to its response
+   * @throws Exception if a call fails; its cause is what the first such call failed with
    */
   static Histogram run(
       int calls, long intervalNanos, Clock clock, Supplier<? extends CompletableFuture<?>> call)
@@ -61,7 +61,7 @@ final class Arrivals {
     for (int i = 0; i < calls; i++) {
       long intended = start + i * intervalNanos;
       clock.sleepUntil(intended);
-      call.get().whenComplete((answer, failure) -> {
+      call.get().whenComplete((response, failure) -> {
         micros.recordValue((clock.nanos() - intended) / 1000);
         if (failure != null) {
           problem.compareAndSet(null, failure);

@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** Makes calls at once. For one thread. */
+/** Makes concurrent calls. Not thread-safe. */
 final class Callers implements AutoCloseable {
   private final @Nullable ExecutorService threads;
 
@@ -18,11 +18,11 @@ final class Callers implements AutoCloseable {
   }
 
   /**
-   * What waits for each response.
+   * Chooses what waits for each response.
    *
    * @param kind {@code platform}: a thread; {@code virtual}: a virtual thread; {@code async}: nothing
-   * @param count most calls at once
-   * @throws IllegalArgumentException if there is no such kind, or not on this JDK
+   * @param count limit on concurrent calls
+   * @throws IllegalArgumentException if there is no such kind, or this JDK does not have it
    */
   static Callers of(String kind, int count) {
     return switch (kind) {
@@ -45,9 +45,9 @@ final class Callers implements AutoCloseable {
   }
 
   /**
-   * Calls the service so many times at once, and returns when all have their responses.
+   * Makes {@code count} concurrent calls and returns when all have their responses.
    *
-   * @throws Exception what a call has thrown
+   * @throws Exception what a call threw
    */
   void call(Service service, int count) throws Exception {
     for (Future<byte[]> response : begin(service, count)) {

@@ -16,8 +16,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * What an iteration cost the fork's JVM, as JMH's secondary results. It is the client's cost only if the server is in a
- * process of its own, as in the studies; the compiler and the collector are part of it. One of the benchmark's threads counts for all.
+ * The services that a benchmark calls, and what an iteration costs the fork's JVM besides {@link ServerCounts}, which a
+ * benchmark with this argument reports too. It is the client's cost only if the server is a process of its own, as in
+ * the studies; the compiler and the collector are included. The gauges are {@code openFiles}, file descriptors, and
+ * {@code residentBytes}, both at the end of the iteration and only where the operating system reports them (resident
+ * memory: Linux). One of the benchmark's threads reports for all.
  */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
@@ -26,57 +29,52 @@ public class ClientCosts {
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private static final Path STATUS = Path.of("/proc/self/status");
+  private static final String RESIDENT = "VmRSS:";
 
-  /** Processor time in microseconds, of all threads; the system counts it in steps of up to 10 ms. */
+  /** Processor time of all threads, in microseconds; the operating system counts it in steps of up to 10 ms. */
   public long cpuMicros;
 
-  /** File descriptors open at the end of the iteration; 0 where the system does not tell. */
-  public long openFiles;
-
-  /** Resident memory at the end of the iteration, in bytes; 0 where the system does not tell (only Linux does). */
-  public long residentBytes;
-
-  /** How long the calls waited for a connection, all together, in microseconds; 0 where no adapter counts it. */
+  /** Time that all calls together waited for a connection, in microseconds; 0 where no adapter counts it. */
   public double acquireMicros;
 
-  private boolean counts;
+  private boolean reports;
   private long startNanos;
   private double startAcquireMicros;
   private List<Service> services = List.of();
 
-  /** Starts to count afresh. */
+  /** Starts the count. */
   @Setup(Level.Iteration)
-  public void reset(ThreadParams thread, ClientState state) {
-    counts = thread.getThreadIndex() == 0;
-    services = state.services();
+  public void reset(ThreadParams thread, ServerCounts counts) {
+    reports = thread.getThreadIndex() == 0;
+    services = counts.services();
     startAcquireMicros = totalAcquireMicros();
     startNanos = SYSTEM.getProcessCpuTime();
   }
 
-  /** Takes the counts over. */
+  /** The services to call. */
+  List<Service> services() {
+    return services;
+  }
+
+  /** Ends the count. */
   @TearDown(Level.Iteration)
   public void read() throws IOException {
-    if (!counts) {
+    if (!reports) {
       return;
     }
     cpuMicros += (SYSTEM.getProcessCpuTime() - startNanos) / 1000;
-    if (SYSTEM instanceof UnixOperatingSystemMXBean unix) {
-      openFiles += unix.getOpenFileDescriptorCount();
-    }
-    residentBytes += residentNow();
     acquireMicros += totalAcquireMicros() - startAcquireMicros;
-  }
-
-  private static long residentNow() throws IOException {
-    if (!Files.exists(STATUS)) {
-      return 0;
+    if (SYSTEM instanceof UnixOperatingSystemMXBean unix) {
+      GaugeProfiler.mean("openFiles", unix.getOpenFileDescriptorCount(), "#");
     }
-    for (String line : Files.readAllLines(STATUS)) {
-      if (line.startsWith("VmRSS:")) {
-        return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+    if (Files.exists(STATUS)) {
+      for (String line : Files.readAllLines(STATUS)) {
+        if (line.startsWith(RESIDENT)) {
+          long kibibytes = Long.parseLong(line.replaceAll("\\D", ""));
+          GaugeProfiler.mean("residentBytes", 1024 * kibibytes, "B");
+        }
       }
     }
-    return 0;
   }
 
   private double totalAcquireMicros() {

@@ -14,29 +14,29 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * The parameters that all benchmarks share, and the services that they make. A benchmark's own set-up calls {@link
- * #open}, which first drives the benchmark's work through servers without delays until it is warm, and then starts
- * those that are measured.
+ * The parameters that all benchmarks share, and the services that they describe. A benchmark's set-up calls {@link
+ * #open}, which first warms the benchmark's work up on servers without delays and then starts the servers to measure.
  */
 @State(Scope.Benchmark)
 public class ClientState {
-  /** The collector of every fork: one without threads of its own, which would compete for the cores meanwhile. */
+  /** The collector of every fork: one without threads of its own, which would compete for the cores. */
   static final String COLLECTOR = "-XX:+UseSerialGC";
 
-  /** A registered client provider; with {@code settings=direct} also {@code socket}, a bare socket, for one thread. */
+  /** A registered client; with {@code settings=direct} also {@code socket}, a bare socket for one thread. */
   @Param({"okhttp", "httpclient5", "httpclient5-async", "reactor-netty", "jetty", "jdk"})
   public String client;
 
   /**
-   * How far the client reuses what it has set up: {@code client-per-request}, {@code connection-per-request}, {@code
+   * How much of its set-up work the client reuses: {@code client-per-request}, {@code connection-per-request}, {@code
    * tls-resumption}, {@code pooled} or {@code h2}.
    */
   @Param({"connection-per-request", "pooled"})
   public String reuse;
 
   /**
-   * {@code tuned}: an adapter with our settings. {@code direct}: the library called directly, with our settings as far
-   * as it has them; {@code library}: with its own defaults. With these two, {@code reuse} must be {@code pooled}.
+   * {@code tuned}: an adapter with our settings. {@code direct}: the library called directly, with those of our settings
+   * that it has. {@code library}: the library called directly, with its own defaults. The last two need {@code
+   * reuse=pooled}.
    */
   @Param("tuned")
   public String settings;
@@ -45,12 +45,12 @@ public class ClientState {
   @Param("reference")
   public String profile;
 
-  /** Longest drive without delays before the measurement, in seconds; it ends sooner when the work is warm. */
+  /** Limit on the warm-up without delays, in seconds; it ends sooner when the work is warm. */
   @Param("30")
   public double warmUpSeconds;
 
   private List<Service> services = List.of();
-  private boolean untaken;
+  private boolean statsTaken = true;
 
   /** What a benchmark does with its services. */
   interface Work {
@@ -58,16 +58,15 @@ public class ClientState {
   }
 
   /**
-   * Warms up, then starts one service for each of the limits.
+   * Warms up, then starts one service per client config.
    *
-   * @param sequentialCalls calls of a batch that wait for each other
-   * @param limits of the client of each service
+   * @param sequentialCalls how many calls of a batch follow one another
+   * @param limits the config of each service's client
    */
   final void open(Work work, int sequentialCalls, List<Supplier<ClientConfig.Builder>> limits)
       throws Exception {
-    ReuseLevel level = ReuseLevel.ofLabel(reuse);
-    Profile measured = Profile.parse(level.profile(profile));
-    services = start(measured.undelayed(), level, limits);
+    Profile measured = measured();
+    services = start(measured.undelayed(), limits);
     try {
       WarmUp.drive(
           () -> {
@@ -79,16 +78,19 @@ public class ClientState {
     } finally {
       close();
     }
-    services = start(measured, level, limits);
+    services = start(measured, limits);
   }
 
-  private List<Service> start(
-      Profile measured, ReuseLevel level, List<Supplier<ClientConfig.Builder>> limits)
+  private Profile measured() {
+    return Profile.parse(profile).offering(ReuseLevel.ofLabel(reuse));
+  }
+
+  private List<Service> start(Profile measured, List<Supplier<ClientConfig.Builder>> limits)
       throws IOException {
     List<Service> started = new ArrayList<>();
     try {
       for (Supplier<ClientConfig.Builder> each : limits) {
-        started.add(start(measured, level, each));
+        started.add(start(measured, each));
       }
       return started;
     } catch (IOException | RuntimeException e) {
@@ -97,8 +99,9 @@ public class ClientState {
     }
   }
 
-  private Service start(Profile measured, ReuseLevel level, Supplier<ClientConfig.Builder> limits)
+  private Service start(Profile measured, Supplier<ClientConfig.Builder> limits)
       throws IOException {
+    ReuseLevel level = ReuseLevel.ofLabel(reuse);
     if (!settings.equals("tuned") && level != ReuseLevel.POOLED) {
       throw new IllegalArgumentException(
           "reuse must be pooled with settings=" + settings + ": " + reuse);
@@ -113,35 +116,34 @@ public class ClientState {
     };
   }
 
-  /** Starts one more service, whose client is the library called directly; after {@link #open}. */
+  /** After {@link #open}, starts one more service, whose client is the library called directly. */
   final void addDirect(Supplier<ClientConfig.Builder> limits) throws IOException {
-    String as = ReuseLevel.ofLabel(reuse).profile(profile);
-    services.add(Service.startDirect(Profile.parse(as), client, limits));
+    services.add(Service.startDirect(measured(), client, limits));
   }
 
   List<Service> services() {
     return services;
   }
 
-  /** Makes the servers count afresh. */
+  /** Resets the servers' counts. */
   final synchronized void resetStats() {
     services.forEach(service -> service.server().resetStats());
-    untaken = true;
+    statsTaken = false;
   }
 
   /**
-   * What each server has counted since then: for the first that asks, and nothing for the others. JMH lets the first of
-   * its threads end the trial while others still ask.
+   * What each server has counted since the reset. Only the first caller gets it, the others get nothing: JMH lets the
+   * first of its threads end the trial while others still ask.
    */
   final synchronized List<StubStats> takeStats() {
-    if (!untaken) {
+    if (statsTaken) {
       return List.of();
     }
-    untaken = false;
+    statsTaken = true;
     return services.stream().map(service -> service.server().stats()).toList();
   }
 
-  /** Ends what {@link #open} has started. */
+  /** Closes the services. */
   @TearDown(Level.Trial)
   public void close() throws IOException {
     List<Service> all = services;

@@ -20,10 +20,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@code concurrency} GETs of 2 KiB, all begun at once; the score is the time until the last has its response. Varies:
- * the client, the arm, the profile, the size of the pool, and what waits for a response: a thread, a virtual thread
- * (JDK 21 and later) or none. The server's peak of requests in flight shows that they were at once. Does not measure: a
- * sustained load.
+ * {@code concurrency} GETs of 2 KiB start at once; the score is the time until the last has its response. The gauge
+ * {@code peakRequestsInFlight} shows how many the server saw at once. Varies: the client, the arm, the profile, the size
+ * of the pool, and what waits for a response: a thread, a virtual thread (JDK 21 or later) or nothing. Does not measure:
+ * a sustained load.
  *
  * <pre>java -jar jmh/target/benchmarks.jar ConcurrentBenchmark -p client=okhttp -foe true</pre>
  */
@@ -34,20 +34,21 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5)
 @Fork(value = 5, jvmArgsAppend = ClientState.COLLECTOR)
 public class ConcurrentBenchmark {
-  /** Requests at once; the source design has 20. */
+  /** Concurrent requests: 20 in the source design. */
   @Param("20")
   public int concurrency;
 
-  /** Most connections, in use and idle; {@code shared} for those of the source design, 100 and 20. */
+  /** Limit on connections, open and idle; {@code shared} stands for the source design's, 100 and 20. */
   @Param("shared")
   public String pool;
 
-  /** What waits for a response: {@code platform} or {@code virtual} threads, or none: {@code async}. */
+  /** What waits for a response: {@code platform} or {@code virtual} threads, or nothing ({@code async}). */
   @Param("platform")
   public String callers;
 
   private Callers all;
 
+  /** Warms up and starts the service. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     all = Callers.of(callers, concurrency);
@@ -71,19 +72,20 @@ public class ConcurrentBenchmark {
     }
   }
 
-  /** Calls that wait for each other, for want of connections. */
+  /** How many calls share one connection, one after another. */
   private int roundsOfCalls() {
     return pool.equals("shared") ? 1 : Math.max(1, concurrency / Math.max(1, size()));
   }
 
+  /** Ends the threads. */
   @TearDown(Level.Trial)
   public void close() {
     all.close();
   }
 
-  /** The batch. The counts are an argument so that JMH reads them. */
+  /** Makes one batch. */
   @Benchmark
-  public void call(ClientState state, ServerCounts counts, ClientCosts costs) throws Exception {
-    all.call(state.services().get(0), concurrency);
+  public void call(ClientCosts costs) throws Exception {
+    all.call(costs.services().get(0), concurrency);
   }
 }

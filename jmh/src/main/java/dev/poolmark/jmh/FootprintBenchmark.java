@@ -1,7 +1,6 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.jmh.Footprint.Held;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,10 +21,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * {@code concurrency} GETs at once, to a service that is slow enough for all of them to be under way together.
- * {@link Footprint} tells what the client holds then, and after the last response; the score holds the service time and
- * is of no use. Varies: the client, the arm. Does not measure: the threads' stacks, and what the system keeps of a
- * connection.
+ * {@code concurrency} GETs at once, to a service slow enough for all of them to be in flight together. The results are
+ * gauges: {@code underWayMillis}, the time until the server has all calls; {@code filesInFlight} and {@code
+ * bytesInFlight}, the client's {@link Footprint} at that moment; {@code filesAtRest} and {@code bytesAtRest}, the same
+ * after the last response. Ignore the score: it includes the service time. Varies: the client, the arm. Does not measure:
+ * thread stacks, or what the operating system keeps for a connection.
  *
  * <pre>java -jar jmh/target/benchmarks.jar FootprintBenchmark -p client=okhttp -p profile=tls=1.2+service-time=2s \
  *     -foe true</pre>
@@ -39,21 +39,22 @@ import org.openjdk.jmh.annotations.Warmup;
 public class FootprintBenchmark {
   private static final long LOOK_MILLIS = 2;
 
-  /** Calls at once, and most connections of the pool, in use and idle. */
+  /** Concurrent calls; also the pool's limit on connections, open and idle. */
   @Param("100")
   public int concurrency;
 
   /**
-   * How long to wait, in milliseconds, until what was held by the client that warmed up is given back. Before JDK 21 the
-   * JDK's client does that up to 3 s after the collector has found it unused.
+   * How long to wait until the client of the warm-up has released what it held, in milliseconds. Before JDK 21 the JDK
+   * client takes up to 3 s after the collector has found it unused.
    */
   @Param("4000")
   public int settleMillis;
 
   private final ExecutorService caller = Executors.newSingleThreadExecutor();
   private Callers callers;
-  private Held before;
+  private Footprint before;
 
+  /** Warms up, starts the service and takes the footprint to start from. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     callers = Callers.of("platform", concurrency);
@@ -62,16 +63,17 @@ public class FootprintBenchmark {
         1,
         List.of(() ->
             ClientConfig.builder().maxConnections(concurrency).maxIdleConnections(concurrency)));
-    state.services().get(0).server().stats(); // what it takes to ask is not the client's
+    // Opens the connection that asks for the counts, which is not the client's.
+    state.services().get(0).server().stats();
     System.gc();
     Thread.sleep(settleMillis);
-    before = Held.now();
+    before = Footprint.now();
   }
 
-  /** The batch. Server and client counts are arguments so that JMH reads them. */
+  /** Makes the calls. */
   @Benchmark
-  public void call(ClientState state, ServerCounts counts, Footprint footprint) throws Exception {
-    Service service = state.services().get(0);
+  public void call(ClientState state, ServerCounts counts) throws Exception {
+    Service service = counts.services().get(0);
     long start = System.nanoTime();
     Future<?> calls = caller.submit(() -> {
       callers.call(service, concurrency);
@@ -81,16 +83,17 @@ public class FootprintBenchmark {
       if (calls.isDone()) {
         calls.get();
         throw new IllegalStateException("profile must have a service-time so long that all "
-            + concurrency + " calls are under way at once: " + state.profile);
+            + concurrency + " calls are in flight at once: " + state.profile);
       }
       Thread.sleep(LOOK_MILLIS);
     }
-    footprint.underWayMillis += (System.nanoTime() - start) / 1e6;
-    footprint.inFlight(Held.now().beyond(before));
+    GaugeProfiler.mean("underWayMillis", (System.nanoTime() - start) / 1e6, "ms");
+    Footprint.now().record("InFlight", before);
     calls.get();
-    footprint.atRest(Held.now().beyond(before));
+    Footprint.now().record("AtRest", before);
   }
 
+  /** Ends the threads. */
   @TearDown(Level.Trial)
   public void close() {
     callers.close();

@@ -18,10 +18,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Background indexing: each of {@code documents} goes through three services, one after another, and each service
- * works on what the one before has returned. Every service has a server of its own, and a client with its preset's
- * limits. A document is a POST of 2 KiB. The score is the time of all documents. Varies: the client, the arm, the
- * profile. Does not measure: documents in parallel.
+ * Background indexing: each of {@code documents} goes through three services, one after another, and each service gets
+ * what the one before returned. Every service has its own server, and a client with that service's preset. A document is
+ * a POST of 2 KiB. The score is the time of all documents. Varies: the client, the arm, the profile. Does not measure:
+ * documents in parallel.
  *
  * <pre>java -jar jmh/target/benchmarks.jar IndexingBenchmark -p client=okhttp -foe true</pre>
  */
@@ -34,10 +34,11 @@ import org.openjdk.jmh.annotations.Warmup;
 public class IndexingBenchmark {
   private static final int DOCUMENT_BYTES = 2048;
 
-  /** Documents in a batch; the source design has 100. */
+  /** Documents in a batch: 100 in the source design. */
   @Param("100")
   public int documents;
 
+  /** Warms up and starts the services. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     state.open(
@@ -49,10 +50,10 @@ public class IndexingBenchmark {
             ServicePreset.FRESHNESS_DATABASE::config));
   }
 
-  /** The batch. The counts are an argument so that JMH reads them. */
+  /** Indexes one batch. */
   @Benchmark
-  public void index(ClientState state, ServerCounts counts) throws Exception {
-    batch(state.services());
+  public void index(ServerCounts counts) throws Exception {
+    batch(counts.services());
   }
 
   private void batch(List<Service> services) throws Exception {

@@ -47,16 +47,16 @@ final class LibraryCalls {
   private LibraryCalls() {}
 
   /** With the pool and the timeouts of a config, as far as the library has them itself. */
-  static Call with(String client, URI uri, ClientConfig config, X509TrustManager trust) {
+  static RepeatableGet with(String client, URI uri, ClientConfig config, X509TrustManager trust) {
     return open(client, uri, Optional.of(config), Optional.of(trust));
   }
 
   /** With the library's own defaults, and this trust. */
-  static Call withDefaults(String client, URI uri, X509TrustManager trust) {
+  static RepeatableGet withDefaults(String client, URI uri, X509TrustManager trust) {
     return open(client, uri, Optional.empty(), Optional.of(trust));
   }
 
-  private static Call open(
+  private static RepeatableGet open(
       String client, URI uri, Optional<ClientConfig> config, Optional<X509TrustManager> trust) {
     return switch (client) {
       case "okhttp" -> new OkHttp(uri, config, trust);
@@ -84,7 +84,7 @@ final class LibraryCalls {
   }
 
   /** No library at all: what a call costs at the least. For one thread. */
-  private static final class BareSocket implements Call {
+  private static final class BareSocket implements RepeatableGet {
     private static final byte[] BODY_IS_NOT_KEPT = {};
 
     private final URI uri;
@@ -118,7 +118,7 @@ final class LibraryCalls {
     }
   }
 
-  private static final class OkHttp implements Call {
+  private static final class OkHttp implements RepeatableGet {
     private final OkHttpClient client;
     private final Request request;
 
@@ -157,7 +157,7 @@ final class LibraryCalls {
         .build();
   }
 
-  private static final class HttpClient5 implements Call {
+  private static final class HttpClient5 implements RepeatableGet {
     private final CloseableHttpClient client;
     private final URI uri;
 
@@ -184,7 +184,7 @@ final class LibraryCalls {
     }
   }
 
-  private static final class HttpClient5Async implements Call {
+  private static final class HttpClient5Async implements RepeatableGet {
     private final CloseableHttpAsyncClient client;
     private final SimpleHttpRequest request;
 
@@ -212,7 +212,7 @@ final class LibraryCalls {
     }
   }
 
-  private static final class ReactorNetty implements Call {
+  private static final class ReactorNetty implements RepeatableGet {
     private final Optional<ConnectionProvider> connections;
     private final HttpClient.ResponseReceiver<?> get;
 
@@ -252,7 +252,7 @@ final class LibraryCalls {
     }
   }
 
-  private static final class Jdk implements Call {
+  private static final class Jdk implements RepeatableGet {
     private final java.net.http.HttpClient client;
     private final HttpRequest request;
 
@@ -281,7 +281,7 @@ final class LibraryCalls {
     }
   }
 
-  private static final class Jetty implements Call {
+  private static final class Jetty implements RepeatableGet {
     private final org.eclipse.jetty.client.HttpClient client;
     private final URI uri;
     private final Optional<Duration> timeout;

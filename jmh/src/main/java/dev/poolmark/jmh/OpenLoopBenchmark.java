@@ -19,9 +19,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * An open loop: GETs of 2 KiB begin {@code rate} times a second for {@code seconds} seconds, whatever became of those
- * before them. {@link Latencies} hold what counts, timed from the moment at which a call was to begin; the score is only
- * how long it all took. Varies: the client, the arm, the profile, the rate. Does not measure: arrivals in bursts.
+ * An open loop: GETs of 2 KiB start {@code rate} times a second for {@code seconds} seconds, whether or not earlier ones
+ * have ended. The {@link Latencies} are the result, timed from each call's intended start; the score is only how long the
+ * loop ran. Varies: the client, the arm, the profile, the rate. Does not measure: arrivals in bursts.
  *
  * <pre>java -jar jmh/target/benchmarks.jar OpenLoopBenchmark -p client=okhttp -p rate=50,200 -foe true</pre>
  */
@@ -34,14 +34,15 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OpenLoopBenchmark {
   private static final int CALLS_IN_WARM_UP = 20;
 
-  /** Calls that begin in a second. */
+  /** Calls started per second. */
   @Param("100")
   public int rate;
 
-  /** How long calls begin. */
+  /** How long calls are started, in seconds. */
   @Param("5")
   public int seconds;
 
+  /** Warms up and starts the service. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     state.open(
@@ -50,11 +51,10 @@ public class OpenLoopBenchmark {
         List.of(ServicePreset.SHARED::config));
   }
 
-  /** The batch. The counts are an argument so that JMH reads them. */
+  /** Runs the loop. */
   @Benchmark
-  public void arrive(ClientState state, ServerCounts counts, ClientCosts costs, Latencies latencies)
-      throws Exception {
-    latencies.add(arrive(state.services(), rate * seconds, TimeUnit.SECONDS.toNanos(1) / rate));
+  public void arrive(ClientCosts costs) throws Exception {
+    Latencies.record(arrive(costs.services(), rate * seconds, TimeUnit.SECONDS.toNanos(1) / rate));
   }
 
   private static Histogram arrive(List<Service> services, int calls, long intervalNanos)

@@ -4,13 +4,13 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** How the calls of an iteration ended, as JMH's secondary results. */
+/** How an iteration's calls ended, as JMH's auxiliary counters. */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
 public class Outcomes {
-  /** Calls that were made. */
+  /** Calls made. */
   public long calls;
 
-  /** Calls that brought no response. */
+  /** Calls that got no response. */
   public long failedCalls;
 }

@@ -10,16 +10,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The network and the service that the clients are measured against, as one parameter: {@code reference}, or settings
- * joined by plus signs such as {@code rtt=0.5ms+service-time=2ms+tls=1.3}, or both. The settings are the options of the stub,
- * and mean what they mean there. Without {@code tls} the calls go through the plain port; with {@code protocol=h2}
- * the clients speak HTTP/2.
+ * The network and the service behind a benchmark, written as one parameter: {@code reference}, settings joined by plus
+ * signs such as {@code rtt=0.5ms+service-time=2ms+tls=1.3}, or both. The settings are the stub's command-line options.
+ * Without {@code tls}, calls use the plain port. If the stub's {@code protocol} is HTTP/2, so is the clients'.
  *
  * @param stub how the server is set up
- * @param tls whether calls go through its TLS port
+ * @param tls whether calls use its TLS port
  */
 record Profile(StubConfig stub, boolean tls) {
-  /** The source design's figures are those of this network and service. */
+  /** The figures of the source design are those of this network and service. */
   private static final Map<String, String> NAMED =
       Map.of("reference", "rtt=5ms+service-time=25ms+tls=1.2");
 
@@ -44,17 +43,22 @@ record Profile(StubConfig stub, boolean tls) {
     }
   }
 
-  /** The same path without its delays. */
+  /** The same network and service, offering what that level of reuse needs. */
+  Profile offering(ReuseLevel level) {
+    return new Profile(level.offeredBy(stub), tls);
+  }
+
+  /** The same network and service without their delays. */
   Profile undelayed() {
     return new Profile(stub.undelayed(), tls);
   }
 
-  /** What a call on an open connection takes at the least: a round trip and the service time. */
+  /** The shortest possible call on an open connection: a round trip and the service time. */
   Duration delay() {
     return stub.link().map(Link::roundTrip).orElse(Duration.ZERO).plus(stub.serviceTime());
   }
 
-  /** What the clients speak. */
+  /** The protocol of the clients. */
   Protocol protocol() {
     return stub.protocol() == HttpProtocol.HTTP_2 ? Protocol.HTTP_2 : Protocol.HTTP_1_1;
   }

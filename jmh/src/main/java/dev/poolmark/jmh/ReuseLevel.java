@@ -1,39 +1,45 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.clients.Reuse;
+import dev.poolmark.stub.config.HttpProtocol;
+import dev.poolmark.stub.config.StubConfig;
+import dev.poolmark.stub.config.TlsSettings;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How far a client reuses what it has set up, and whether the server lets it: the rungs of one ladder. */
+/** How much of its set-up work a client reuses, from nothing at all to one connection for all calls. */
 enum ReuseLevel {
   /** A new client for each request. */
-  CLIENT_PER_REQUEST(Reuse.CLIENT_PER_REQUEST, ""),
+  CLIENT_PER_REQUEST(Reuse.CLIENT_PER_REQUEST),
   /** A new connection for each request, with a full handshake. */
-  CONNECTION_PER_REQUEST(Reuse.CONNECTION_PER_REQUEST, ""),
-  /** A new connection for each request; the TLS session is resumed. */
-  TLS_RESUMPTION(Reuse.CONNECTION_PER_REQUEST, "resumption=on"),
+  CONNECTION_PER_REQUEST(Reuse.CONNECTION_PER_REQUEST),
+  /** A new connection for each request, which resumes the TLS session. */
+  TLS_RESUMPTION(Reuse.CONNECTION_PER_REQUEST),
   /** Connections are kept and used again. */
-  POOLED(Reuse.POOLED, ""),
-  /** One connection carries all requests to an endpoint, also those that are made at once. */
-  H2(Reuse.POOLED, "protocol=h2");
+  POOLED(Reuse.POOLED),
+  /** One HTTP/2 connection carries all requests to an endpoint, concurrent ones included. */
+  H2(Reuse.POOLED);
 
   private final Reuse reuse;
-  private final String setting;
 
-  ReuseLevel(Reuse reuse, String setting) {
+  ReuseLevel(Reuse reuse) {
     this.reuse = reuse;
-    this.setting = setting;
   }
 
-  /** What the client is told. */
+  /** What the client is told to reuse. */
   Reuse reuse() {
     return reuse;
   }
 
-  /** That profile, and what the server must grant. */
-  String profile(String profile) {
-    return setting.isEmpty() ? profile : profile + "+" + setting;
+  /** The same server, offering what this level needs. */
+  StubConfig offeredBy(StubConfig server) {
+    return switch (this) {
+      case CLIENT_PER_REQUEST, CONNECTION_PER_REQUEST, POOLED -> server;
+      case TLS_RESUMPTION ->
+        server.withTls(new TlsSettings(server.tls().version(), server.tls().key(), true));
+      case H2 -> server.withProtocol(HttpProtocol.HTTP_2);
+    };
   }
 
   /** The name in parameters, such as {@code tls-resumption}. */
@@ -42,9 +48,9 @@ enum ReuseLevel {
   }
 
   /**
-   * The constant of that label.
+   * The level with that label.
    *
-   * @throws IllegalArgumentException that lists the labels, if there is none
+   * @throws IllegalArgumentException if there is none; its message lists the labels
    */
   static ReuseLevel ofLabel(String label) {
     return Arrays.stream(values())

@@ -17,9 +17,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One thread makes {@code requests} GETs of 2 KiB, one after another; the score is the time of them all. Varies: the
- * client, the arm, the profile. Does not measure: contention for the pool, throughput, the client's own cost at full
- * speed, which the simulated delays hide.
+ * One thread makes {@code requests} GETs of 2 KiB, one after another; the score is the time of the whole batch. Varies:
+ * the client, the arm, the profile. Does not measure: contention for the pool, throughput, or the client's own cost at
+ * full speed, which the simulated delays hide.
  *
  * <pre>java -jar jmh/target/benchmarks.jar SequentialBenchmark -p client=okhttp -foe true</pre>
  */
@@ -34,15 +34,16 @@ public class SequentialBenchmark {
   @Param("50")
   public int requests;
 
+  /** Warms up and starts the service. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     state.open(this::batch, requests, List.of(ServicePreset.SHARED::config));
   }
 
-  /** The batch. The counts are an argument so that JMH reads them. */
+  /** Makes one batch. */
   @Benchmark
-  public void call(ClientState state, ServerCounts counts, ClientCosts costs) throws Exception {
-    batch(state.services());
+  public void call(ClientCosts costs) throws Exception {
+    batch(costs.services());
   }
 
   private void batch(List<Service> services) throws Exception {

@@ -1,6 +1,7 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.stub.stats.StubStats;
+import java.util.List;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
@@ -9,9 +10,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * What the servers counted during an iteration, as JMH's secondary results: the proof that an arm did what its name
- * says. Counts are summed over the benchmark's services, and so are the peaks. One of the benchmark's threads counts
- * for all.
+ * The services that a benchmark calls, and what their servers counted during an iteration: the proof that an arm did
+ * what its name says. Counts are JMH's auxiliary counters. The gauges are {@code peakConnections} and {@code
+ * peakRequestsInFlight}, the most at once, and {@code serverBusyPercent}, the server's share of the processors if it is
+ * a process of its own and can tell. All but the last are summed over the services. One of the benchmark's threads
+ * reports for all.
  */
 @AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
@@ -28,28 +31,31 @@ public class ServerCounts {
   /** Requests received. */
   public long requests;
 
-  /** Most connections open at once. */
-  public long peakConnections;
+  private List<Service> services = List.of();
 
-  /** Most requests in flight at once. */
-  public long peakRequestsInFlight;
-
-  /**
-   * How much of the processors the server's process used, in percent; 0 if it is the benchmark's own, or cannot tell.
-   */
-  public long serverBusyPercent;
-
-  /** Starts to count afresh. */
+  /** Resets the servers' counts. */
   @Setup(Level.Iteration)
   public void reset(ClientState state) {
+    services = state.services();
     state.resetStats();
   }
 
-  /** Takes the counts over. */
+  /** The services to call. */
+  List<Service> services() {
+    return services;
+  }
+
+  /** Reads the servers' counts. */
   @TearDown(Level.Iteration)
   public void read(ClientState state) {
-    long busyPercent = 0;
-    for (StubStats stats : state.takeStats()) {
+    List<StubStats> servers = state.takeStats();
+    if (servers.isEmpty()) {
+      return;
+    }
+    int peakConnections = 0;
+    int peakRequestsInFlight = 0;
+    int busyPercent = 0;
+    for (StubStats stats : servers) {
       connections += stats.connections();
       fullHandshakes += stats.fullHandshakes();
       resumedHandshakes += stats.resumedHandshakes();
@@ -58,6 +64,10 @@ public class ServerCounts {
       peakRequestsInFlight += stats.peakRequestsInFlight();
       busyPercent = Math.max(busyPercent, stats.busyPercent());
     }
-    serverBusyPercent += Service.isElsewhere() ? busyPercent : 0;
+    GaugeProfiler.max("peakConnections", peakConnections, "#");
+    GaugeProfiler.max("peakRequestsInFlight", peakRequestsInFlight, "#");
+    if (Service.isElsewhere()) {
+      GaugeProfiler.mean("serverBusyPercent", busyPercent, "%");
+    }
   }
 }

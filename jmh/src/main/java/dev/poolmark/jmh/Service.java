@@ -1,7 +1,6 @@
 package dev.poolmark.jmh;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.Distribution;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
@@ -19,29 +18,29 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
- * A service that is called: a server of its own, and the client that calls it. The server is in this JVM, or in
- * the process that {@link #STUBS} names. Safe for several threads.
+ * A server and the client that calls it. The server runs in this JVM, or in the process that {@link #STUBS} names.
+ * Thread-safe.
  */
 final class Service implements AutoCloseable {
-  /** The environment variable with the address at which a stub's process is asked for servers. */
+  /** The environment variable with the address of the process to ask for servers. */
   static final String STUBS = "POOLMARK_STUBS";
 
   private static final String ONLY_GET =
-      "this benchmark needs settings=tuned: a library by itself only makes GETs that wait";
+      "this benchmark needs settings=tuned: a library called directly makes blocking GETs only";
 
   private final Stub server;
   private final Supplier<Opened> opening;
   private volatile Opened opened;
 
-  /** The client, and the call that it makes. */
-  private interface Opened extends Call {
-    /** The same call without a thread that waits. */
+  /** An open client, and the calls that it makes. */
+  private interface Opened extends RepeatableGet {
+    /** The same call, without blocking. */
     CompletableFuture<byte[]> callAsync();
 
-    /** One POST whose response is the same bytes. */
+    /** Posts the document to a server that returns it. */
     byte[] process(byte[] document) throws IOException;
 
-    /** How long all calls so far have waited for a connection, in microseconds. */
+    /** Time that all calls so far have waited for a connection, in microseconds. */
     double acquireMicros();
   }
 
@@ -51,7 +50,7 @@ final class Service implements AutoCloseable {
     this.opened = opening.get();
   }
 
-  /** A service whose client has these limits. */
+  /** Starts a service whose client is an adapter with these limits. */
   static Service start(
       Profile profile, String client, Reuse reuse, Supplier<ClientConfig.Builder> limits)
       throws IOException {
@@ -62,18 +61,18 @@ final class Service implements AutoCloseable {
           .protocol(profile.protocol())
           .trust(server.trust())
           .build();
-      return new AdapterCall(ClientProvider.open(client, config), uri);
+      return new AdapterCall(PooledHttpClient.open(client, config), uri);
     });
   }
 
-  /** A service whose client is the library itself, with its own defaults. */
+  /** Starts a service whose client is the library itself, with its own defaults. */
   static Service startWithDefaults(Profile profile, String client) throws IOException {
     return start(
         profile,
         (server, uri) -> new LibraryCall(LibraryCalls.withDefaults(client, uri, server.trust())));
   }
 
-  /** A service whose client is the library itself, with these limits as far as it has them. */
+  /** Starts a service whose client is the library itself, with those of these limits that it has. */
   static Service startDirect(Profile profile, String client, Supplier<ClientConfig.Builder> limits)
       throws IOException {
     return start(profile, (server, uri) -> {
@@ -94,42 +93,42 @@ final class Service implements AutoCloseable {
     }
   }
 
-  /** A server, in this JVM or in that process. */
+  /** Starts a server, here or in the other process. */
   private static Stub stub(StubConfig config) throws IOException {
     return isElsewhere()
         ? RemoteStub.start(URI.create(System.getenv(STUBS)), config)
         : StubServer.start(config);
   }
 
-  /** Whether servers are in another process. */
+  /** Whether servers run in another process. */
   static boolean isElsewhere() {
     return System.getenv(STUBS) != null;
   }
 
-  /** One GET, its response read whole. */
+  /** Makes a GET and reads the whole response. */
   byte[] call() throws Exception {
     return opened.call();
   }
 
-  /** The same without a thread that waits. */
+  /** The same, without blocking. */
   CompletableFuture<byte[]> callAsync() {
     return opened.callAsync();
   }
 
-  /** One POST whose response is the same bytes. */
+  /** Posts the document to the server, which returns it. */
   byte[] process(byte[] document) throws IOException {
     return opened.process(document);
   }
 
   /**
-   * How long all calls of the client that is open now have waited for a connection, in microseconds; 0 of a library
-   * without its adapter, which does not tell.
+   * Time that all calls of the open client have waited for a connection, in microseconds; 0 for a library called
+   * directly, which does not report it.
    */
   double acquireMicros() {
     return opened.acquireMicros();
   }
 
-  /** Closes the client, with its connections, and opens one like it. No call may be under way. */
+  /** Closes the client and its connections, and opens one like it. No call may be in flight. */
   void reopen() throws IOException {
     opened.close();
     opened = opening.get();
@@ -191,7 +190,7 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private record LibraryCall(Call library) implements Opened {
+  private record LibraryCall(RepeatableGet library) implements Opened {
     @Override
     public byte[] call() throws Exception {
       return library.call();

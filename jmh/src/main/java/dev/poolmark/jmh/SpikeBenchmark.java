@@ -18,10 +18,10 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A client that has made {@code before} calls at once, and so holds as many connections, gets {@code burst} calls at
- * once; the score is the time until the last has its response. With {@code before=0} and {@code burst=1} it is the first
- * call of a client. Each iteration has a client of its own. Varies: the client, the profile, both numbers. Does not
- * measure: traffic that lasts.
+ * A client that holds {@code before} connections, left by as many concurrent calls, gets {@code burst} calls at once; the
+ * score is the time until the last has its response. With {@code before=0} and {@code burst=1} it is a client's first
+ * call. Each iteration opens a new client. Varies: the client, the profile, both numbers. Does not measure: sustained
+ * traffic.
  *
  * <pre>java -jar jmh/target/benchmarks.jar SpikeBenchmark -p client=okhttp -p reuse=pooled -foe true</pre>
  */
@@ -32,16 +32,17 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5)
 @Fork(value = 5, jvmArgsAppend = ClientState.COLLECTOR)
 public class SpikeBenchmark {
-  /** Calls at once before the spike. */
+  /** Concurrent calls before the spike. */
   @Param({"1", "50"})
   public int before;
 
-  /** Calls at once in the spike, and most connections of the pool, in use and idle. */
+  /** Concurrent calls in the spike; also the pool's limit on connections, open and idle. */
   @Param("50")
   public int burst;
 
   private Callers callers;
 
+  /** Warms up and starts the service. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     if (before > burst) {
@@ -57,7 +58,7 @@ public class SpikeBenchmark {
         List.of(() -> ClientConfig.builder().maxConnections(burst).maxIdleConnections(burst)));
   }
 
-  /** A new client, and what it does before the spike. That is not counted. */
+  /** Opens a new client and makes the calls before the spike, which are not counted. */
   @Setup(Level.Iteration)
   public void prepare(ClientState state) throws Exception {
     prepare(state.services().get(0));
@@ -69,14 +70,15 @@ public class SpikeBenchmark {
     callers.call(service, before);
   }
 
+  /** Ends the threads. */
   @TearDown(Level.Trial)
   public void close() {
     callers.close();
   }
 
-  /** The spike. The counts are an argument so that JMH reads them. */
+  /** Makes the calls of the spike. */
   @Benchmark
-  public void spike(ClientState state, ServerCounts counts) throws Exception {
-    callers.call(state.services().get(0), burst);
+  public void spike(ServerCounts counts) throws Exception {
+    callers.call(counts.services().get(0), burst);
   }
 }

@@ -25,11 +25,12 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One thread makes {@code calls} GETs with a pause before each, to a server that gives connections up meanwhile, as the
- * profile says: {@code idle-timeout=100ms+ending=rst}, {@code nat-timeout=100ms}, {@code requests-per-connection=1+ending=fin}.
- * {@link Outcomes} tell how many calls failed, {@link Latencies} how long each took; the score holds the pauses and is of
- * no use. A call fails with an exception, or with no response within {@code patienceMillis}. Varies: the client, its
- * settings and idle timeout, the profile. Does not measure: calls that are tried again by a {@code ResilientClient}.
+ * One thread makes {@code calls} GETs and pauses before each, while the server or the network drops connections as the
+ * profile says: {@code idle-timeout=100ms+ending=rst}, {@code nat-timeout=100ms}, {@code
+ * requests-per-connection=1+ending=fin}. {@link Outcomes} count the calls that failed, with an exception or with no
+ * response within {@code patienceMillis}; {@link Latencies} are the times of all calls. Ignore the score: it includes the
+ * pauses. Varies: the client, its settings and idle timeout, the profile. Does not measure: retries by a {@code
+ * ResilientClient}.
  *
  * <pre>java -jar jmh/target/benchmarks.jar StaleBenchmark -p client=okhttp -p reuse=pooled \
  *     -p profile=idle-timeout=100ms+ending=rst -foe true</pre>
@@ -47,24 +48,25 @@ public class StaleBenchmark {
   @Param("20")
   public int calls;
 
-  /** Pause before each call, in ms. */
+  /** Pause before each call, in milliseconds. */
   @Param("150")
   public int pauseMillis;
 
-  /** Longest wait for a response, in ms. */
+  /** Longest wait for a response, in milliseconds. */
   @Param("1000")
   public int patienceMillis;
 
-  /** The idle timeout of a client with our settings, in ms. */
+  /** The idle timeout of a client with our settings, in milliseconds. */
   @Param("60000")
   public int idleTimeoutMillis;
 
   private final ExecutorService caller = Executors.newCachedThreadPool(work -> {
     Thread thread = new Thread(work, "stale-caller");
-    thread.setDaemon(true); // a library may wait for ever
+    thread.setDaemon(true); // a library may wait forever
     return thread;
   });
 
+  /** Warms up and starts the service. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     state.open(
@@ -74,19 +76,18 @@ public class StaleBenchmark {
             () -> ServicePreset.SHARED.config().idleTimeout(Duration.ofMillis(idleTimeoutMillis))));
   }
 
-  /** The batch. The counts are an argument so that JMH reads them. */
+  /** Makes one batch. */
   @Benchmark
-  public void call(ClientState state, ServerCounts counts, Latencies latencies, Outcomes outcomes)
-      throws Exception {
+  public void call(ServerCounts counts, Outcomes outcomes) throws Exception {
     Histogram micros = new Histogram(1, MICROS_IN_A_MINUTE, 3);
     for (int i = 0; i < calls; i++) {
       Thread.sleep(pauseMillis);
       outcomes.calls++;
-      if (!call(state.services().get(0), micros)) {
+      if (!call(counts.services().get(0), micros)) {
         outcomes.failedCalls++;
       }
     }
-    latencies.add(micros);
+    Latencies.record(micros);
   }
 
   /** Whether there was a response. */
@@ -106,6 +107,7 @@ public class StaleBenchmark {
     }
   }
 
+  /** Ends the threads. */
   @TearDown(Level.Trial)
   public void close() {
     caller.shutdownNow();

@@ -4,31 +4,25 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.infra.ThreadParams;
 
 /**
- * Calls that take turns with calls of a reference, in the same JVM and the same second, and how long they take beside
- * them, as JMH's secondary result. All threads have the same turn. A turn's value is the mean of its calls, and an
- * iteration's the median of its turns, so that a stop of the machine spoils one turn.
+ * Compares calls with those of a reference: the two take turns in the same JVM, within the same second. The gauge {@code
+ * normalizedMicros} is the time of a call if a call of the reference took 100 µs. A turn counts as the mean of its calls
+ * and an iteration as the median of its turns, so that a pause of the machine spoils one turn only. All threads take the
+ * same turn at the same time; the gauge is their mean.
  */
-@AuxCounters(AuxCounters.Type.EVENTS)
 @State(Scope.Thread)
 public class Turns {
   private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
   private static final double REFERENCE_MICROS = 100;
 
-  /** Time of a call in microseconds where the reference's takes 100; the mean over the threads. */
-  public double normalizedMicros;
-
   private final Side measured = new Side();
   private final Side reference = new Side();
-  private int threads;
 
   /** The turns of one of the two. */
   private static final class Side {
@@ -73,10 +67,9 @@ public class Turns {
     }
   }
 
-  /** Starts afresh. */
+  /** Forgets the turns of the last iteration. */
   @Setup(Level.Iteration)
-  public void reset(ThreadParams thread) {
-    threads = thread.getThreadCount();
+  public void reset() {
     measured.clear();
     reference.clear();
   }
@@ -86,6 +79,7 @@ public class Turns {
     return (turn(nanos) & 1) == 0;
   }
 
+  /** Adds a call. */
   void took(boolean references, long startNanos, long endNanos) {
     (references ? reference : measured).add(turn(startNanos), endNanos - startNanos);
   }
@@ -94,9 +88,10 @@ public class Turns {
     return Math.floorDiv(nanos, TURN_NANOS);
   }
 
-  /** Takes the result over. */
+  /** Records the gauge. */
   @TearDown(Level.Iteration)
   public void read() {
-    normalizedMicros += REFERENCE_MICROS * measured.median() / reference.median() / threads;
+    GaugeProfiler.mean(
+        "normalizedMicros", REFERENCE_MICROS * measured.median() / reference.median(), "us");
   }
 }

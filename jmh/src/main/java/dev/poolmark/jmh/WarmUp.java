@@ -5,20 +5,19 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 
 /**
- * Drives work at full speed until it is warm. At 50 ms a request JMH's warm-up iterations run the code a few dozen
- * times, which warms nothing; a TLS handshake needs thousands of runs to reach its speed. Warm is when the work has
- * stopped getting faster, or when it takes so small a share of what the delays will add that getting faster cannot
- * matter.
+ * Runs work at full speed until it is warm. At 50 ms a request, JMH's warm-up iterations run the code a few dozen times,
+ * which warms nothing; a TLS handshake needs thousands of runs. The work is warm when it has stopped getting faster, or
+ * when it takes so little of the time that the delays will add that getting faster cannot matter.
  */
 final class WarmUp {
   private static final Duration WINDOW = Duration.ofSeconds(1);
 
-  /** Settled: so many windows in a row were no faster than the best one before them, but for this factor. */
+  /** The work has settled after this many windows in a row, none faster than the best so far by {@link #FASTER}. */
   private static final int CALM_WINDOWS = 5;
 
   private static final double FASTER = 1.03;
 
-  /** Negligible: so many batches in a row took less than this share of the delays. */
+  /** The work is negligible after this many batches in a row that took less than {@link #NEGLIGIBLE} of the delays. */
   private static final int SHORT_BATCHES = 50;
 
   private static final double NEGLIGIBLE = 0.02;
@@ -34,11 +33,11 @@ final class WarmUp {
   }
 
   /**
-   * Runs the work until it is warm, or for that long at most; says on standard output which of the two.
+   * Runs the work until it is warm or {@code atMost} is over, and prints which of the two ended it.
    *
    * @param batch the work, without delays
-   * @param delays what the delays will add to a batch at the least
-   * @throws Exception whatever the work throws
+   * @param delays the least that the delays will add to a batch
+   * @throws Exception what the work throws
    */
   static void drive(Callable<?> batch, Duration delays, Duration atMost) throws Exception {
     new WarmUp(batch, delays).drive(atMost.toNanos());
@@ -64,7 +63,7 @@ final class WarmUp {
             : calm < CALM_WINDOWS ? "not settled" : "settled");
   }
 
-  /** Batches a second, over that time or until they are negligible. */
+  /** Runs batches for that time, or until they are negligible; how many per second. */
   private double rate(long nanos) throws Exception {
     long start = System.nanoTime();
     long before = batches;

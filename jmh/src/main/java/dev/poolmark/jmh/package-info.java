@@ -1,4 +1,4 @@
-/** The benchmarks: the same work through every client and every arm, with the server's counts beside each score. */
+/** The benchmarks: the same work through every client and every arm, with the server's counts next to each score. */
 @NullMarked
 package dev.poolmark.jmh;
 

@@ -34,13 +34,13 @@ class ProfileTest {
 
   @Test
   void everyOptionOfTheStubIsASetting() {
-    Profile profile = Profile.parse("rtt=5ms+bandwidth=100Mbit+tls=1.3+resumption=on+protocol=h2");
+    Profile profile = Profile.parse("rtt=5ms+bandwidth=100Mbit+tls=1.3+resumption=on");
     assertThat(profile.stub().link())
         .contains(new Link(Duration.ofMillis(5)).withBitsPerSecond(100_000_000));
     assertThat(profile.stub().tls())
         .isEqualTo(new TlsSettings(TlsVersion.TLS_1_3, KeyType.RSA_2048, true));
     assertThat(profile.tls()).isTrue();
-    assertThat(profile.protocol()).isEqualTo(Protocol.HTTP_2);
+    assertThat(profile.protocol()).isEqualTo(Protocol.HTTP_1_1);
   }
 
   @Test

@@ -3,7 +3,8 @@ package dev.poolmark.jmh;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
+import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.spi.ClientProvider;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,15 +15,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * Runs every benchmark through JMH with every client and both arms, small and undelayed, in this JVM, for they are many;
- * {@link StubProcessTest} has a fork as in a study. The clients are those that are registered: ours, and the example of
- * one's own that the clients' tests bring along.
+ * Runs every benchmark through JMH with every client and both arms. Because they are many, the runs are small and have
+ * no forks; {@link StubProcessTest} runs forks as a study does. The clients are all that are registered: ours, and the
+ * example of a user's own client in the tests of the clients module.
  */
 class SmokeTest {
   private static final String LIBRARIES =
@@ -32,31 +34,35 @@ class SmokeTest {
       Map.of("SequentialBenchmark", 5, "ConcurrentBenchmark", 4, "IndexingBenchmark", 6);
 
   /**
-   * Connections that a pool may still open after the warm-up iteration: without delays a call may be over before the
-   * others begin, so that the first four at once come later.
+   * Connections that a pool may still open after the warm-up iteration: without delays a call may end before the others
+   * begin, so that four calls at once may need all four connections only later.
    */
   private static final Map<String, Long> LATER = Map.of("ConcurrentBenchmark", 3L);
+
+  /** Before the JDK client is used without its adapter, which sets system properties that are read once. */
+  @BeforeAll
+  static void openTheJdkClient() {
+    PooledHttpClient.open("jdk", ClientConfig.builder().build()).close();
+  }
 
   @Test
   void everyBenchmarkDoesWithEveryClientWhatItsArmSays() throws Exception {
     List<String> clients =
         ClientProvider.all().stream().map(ClientProvider::name).toList();
     assertThat(clients).contains("sockets");
-    Collection<RunResult> results = new Runner(new OptionsBuilder()
-            .include("SequentialBenchmark|ConcurrentBenchmark|IndexingBenchmark")
-            .param("client", clients.toArray(String[]::new))
-            .param("profile", "rtt=0ms+tls=1.2")
-            .param("warmUpSeconds", "0")
-            .param("requests", "5")
-            .param("concurrency", "4")
-            .param("documents", "2")
-            .warmupIterations(1)
-            .measurementIterations(2)
-            .forks(0)
-            .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT)
-            .build())
-        .run();
+    Collection<RunResult> results = run(small(
+            "SequentialBenchmark|ConcurrentBenchmark|IndexingBenchmark",
+            "rtt=0ms+tls=1.2",
+            Map.of(
+                "client",
+                String.join(",", clients),
+                "requests",
+                "5",
+                "concurrency",
+                "4",
+                "documents",
+                "2"))
+        .measurementIterations(2));
 
     TreeSet<String> seen = new TreeSet<>();
     for (RunResult result : results) {
@@ -64,11 +70,11 @@ class SmokeTest {
       String name =
           benchmark.substring(benchmark.lastIndexOf('.', benchmark.lastIndexOf('.') - 1) + 1);
       String type = name.substring(0, name.indexOf('.'));
-      String reuse = result.getParams().getParam("reuse");
-      String cell = type + " " + result.getParams().getParam("client") + " " + reuse;
+      String reuse = parameter(result, "reuse");
+      String cell = type + " " + parameter(result, "client") + " " + reuse;
       seen.add(cell);
-      long requests = count(result, "requests");
-      long connections = count(result, "connections");
+      long requests = figure(result, "requests");
+      long connections = figure(result, "connections");
       assertThat(requests).as(cell + ": requests").isEqualTo(2L * REQUESTS.get(type));
       if (reuse.equals("pooled")) {
         assertThat(connections)
@@ -77,74 +83,37 @@ class SmokeTest {
       } else {
         assertThat(connections).as(cell + ": connections").isEqualTo(requests);
       }
-      assertThat(count(result, "fullHandshakes"))
+      assertThat(figure(result, "fullHandshakes"))
           .as(cell + ": full handshakes")
           .isEqualTo(connections);
-      assertThat(count(result, "resumedHandshakes")).as(cell + ": resumed").isZero();
+      assertThat(figure(result, "resumedHandshakes")).as(cell + ": resumed").isZero();
+      // A gauge: the larger of two iterations, not their sum.
+      assertThat(figure(result, "peakRequestsInFlight"))
+          .as(cell + ": requests in flight")
+          .isBetween(1L, type.equals("SequentialBenchmark") ? 1L : 4L);
     }
     assertThat(seen).hasSize(REQUESTS.size() * clients.size() * 2);
   }
 
   @Test
   void theAdaptersTaxIsMeasuredForEveryClientAndBothWays() throws Exception {
-    Collection<RunResult> results = new Runner(new OptionsBuilder()
-            .include("AdapterTax")
-            .param("client", LIBRARIES.split(","))
-            .param("settings", "direct", "tuned")
-            .param("reuse", "pooled")
-            .param("profile", "body-bytes=64")
-            .param("warmUpSeconds", "0")
-            .warmupIterations(0)
-            .measurementIterations(1)
-            .measurementTime(TimeValue.milliseconds(300))
-            .forks(0)
-            .threads(2)
-            .shouldFailOnError(true)
-            .verbosity(VerboseMode.SILENT)
-            .build())
-        .run();
-    assertThat(results).allSatisfy(result -> {
-      assertThat(count(result, "requests")).isGreaterThan(count(result, "connections"));
-      assertThat(count(result, "serverBusyPercent")).as("in this JVM").isZero();
-      assertThat(count(result, "normalizedMicros")).isPositive();
+    Collection<RunResult> results = run(small(
+            "AdapterTax",
+            "body-bytes=64",
+            Map.of("client", LIBRARIES, "settings", "direct,tuned", "reuse", "pooled"))
+        .warmupIterations(0)
+        .measurementTime(TimeValue.milliseconds(300))
+        .threads(2));
+    assertThat(results).hasSize(12).allSatisfy(result -> {
+      assertThat(figure(result, "requests")).isGreaterThan(figure(result, "connections"));
+      assertThat(result.getSecondaryResults())
+          .as("of the server in this JVM")
+          .doesNotContainKey("serverBusyPercent");
+      assertThat(figure(result, "normalizedMicros")).isPositive();
     });
     assertThat(results)
-        .extracting(result ->
-            result.getParams().getParam("client") + " " + result.getParams().getParam("settings"))
-        .containsExactlyInAnyOrder(
-            "okhttp direct",
-            "okhttp tuned",
-            "httpclient5 direct",
-            "httpclient5 tuned",
-            "httpclient5-async direct",
-            "httpclient5-async tuned",
-            "reactor-netty direct",
-            "reactor-netty tuned",
-            "jdk direct",
-            "jdk tuned",
-            "jetty direct",
-            "jetty tuned");
-  }
-
-  /** Before the JDK's client is used without its adapter, which sets the properties that it reads once. */
-  @BeforeAll
-  static void openTheClientOfTheJdk() {
-    ClientProvider.open("jdk", ClientConfig.builder().build()).close();
-  }
-
-  private static Collection<RunResult> small(
-      String benchmark, String profile, Map<String, String> parameters) throws Exception {
-    ChainedOptionsBuilder options = new OptionsBuilder()
-        .include(benchmark)
-        .param("profile", profile)
-        .param("warmUpSeconds", "0")
-        .warmupIterations(1)
-        .measurementIterations(1)
-        .forks(0)
-        .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT);
-    parameters.forEach((name, values) -> options.param(name, values.split(",")));
-    return new Runner(options.build()).run();
+        .extracting(result -> parameter(result, "client") + " " + parameter(result, "settings"))
+        .doesNotHaveDuplicates();
   }
 
   @ParameterizedTest
@@ -156,21 +125,21 @@ class SmokeTest {
   })
   void aReuseLevelDoesAtTheServerWhatItsNameSays(
       String level, long connections, long full, long resumed) throws Exception {
-    for (RunResult result : small(
+    Collection<RunResult> results = run(small(
         "SequentialBenchmark",
         "rtt=0ms+tls=1.2",
-        Map.of("client", LIBRARIES, "reuse", level, "requests", "3"))) {
-      String client = result.getParams().getParam("client");
-      assertThat(count(result, "requests")).as(client).isEqualTo(3);
-      assertThat(count(result, "connections")).as(client).isEqualTo(connections);
-      assertThat(count(result, "fullHandshakes")).as(client).isEqualTo(full);
-      assertThat(count(result, "resumedHandshakes")).as(client).isEqualTo(resumed);
-    }
+        Map.of("client", LIBRARIES, "reuse", level, "requests", "3")));
+    assertThat(results).hasSize(6).allSatisfy(result -> {
+      assertThat(figure(result, "requests")).isEqualTo(3);
+      assertThat(figure(result, "connections")).isEqualTo(connections);
+      assertThat(figure(result, "fullHandshakes")).isEqualTo(full);
+      assertThat(figure(result, "resumedHandshakes")).isEqualTo(resumed);
+    });
   }
 
   @Test
-  void overHttp2OneConnectionCarriesCallsAtOnce() throws Exception {
-    Collection<RunResult> results = small(
+  void overHttp2OneConnectionCarriesConcurrentCalls() throws Exception {
+    Collection<RunResult> results = run(small(
         "ConcurrentBenchmark",
         "service-time=50ms+tls=1.3",
         Map.of(
@@ -179,57 +148,57 @@ class SmokeTest {
             "reuse",
             "h2",
             "concurrency",
-            "6"));
+            "6")));
     assertThat(results).hasSize(4).allSatisfy(result -> {
-      assertThat(count(result, "requests")).isEqualTo(6);
-      assertThat(count(result, "peakRequestsInFlight")).isEqualTo(6);
-      assertThat(count(result, "connections")).isZero();
+      assertThat(figure(result, "requests")).isEqualTo(6);
+      assertThat(figure(result, "peakRequestsInFlight")).isEqualTo(6);
+      assertThat(figure(result, "connections")).isZero();
     });
   }
 
   @Test
   void aLibraryWithItsOwnDefaultsDoesTheSameWork() throws Exception {
-    Collection<RunResult> results = small(
+    Collection<RunResult> results = run(small(
         "ConcurrentBenchmark",
         "service-time=20ms+tls=1.3",
-        Map.of("client", LIBRARIES, "reuse", "pooled", "settings", "library", "concurrency", "8"));
+        Map.of("client", LIBRARIES, "reuse", "pooled", "settings", "library", "concurrency", "8")));
     assertThat(results).hasSize(6).allSatisfy(result -> {
-      assertThat(count(result, "requests")).isEqualTo(8);
-      assertThat(count(result, "peakRequestsInFlight")).isPositive();
+      assertThat(figure(result, "requests")).isEqualTo(8);
+      assertThat(figure(result, "peakRequestsInFlight")).isPositive();
     });
   }
 
-  /** What they hold, only a fork with the server elsewhere can tell: {@link StubProcessTest}. */
+  /** Only a fork with the server elsewhere shows what the client holds: {@link StubProcessTest}. */
   @Test
-  void whatIsCountedOfCallsIsCountedWhileAllAreUnderWay() throws Exception {
-    Collection<RunResult> results = small(
+  void theFootprintIsTakenWhileAllCallsAreInFlight() throws Exception {
+    Collection<RunResult> results = run(small(
         "FootprintBenchmark",
         "service-time=400ms+tls=1.3",
-        Map.of("client", LIBRARIES, "concurrency", "3", "settleMillis", "0"));
+        Map.of("client", LIBRARIES, "concurrency", "3", "settleMillis", "0")));
     assertThat(results).hasSize(12).allSatisfy(result -> {
-      assertThat(count(result, "peakRequestsInFlight")).isEqualTo(3);
-      assertThat(count(result, "connections"))
-          .isEqualTo(result.getParams().getParam("reuse").equals("pooled") ? 0 : 3);
+      assertThat(figure(result, "peakRequestsInFlight")).isEqualTo(3);
+      assertThat(figure(result, "connections"))
+          .isEqualTo(parameter(result, "reuse").equals("pooled") ? 0 : 3);
     });
   }
 
   @ParameterizedTest
   @CsvSource({"tls=1.3", "body-bytes=100"})
   void aBareSocketDoesTheSameWork(String profile) throws Exception {
-    Collection<RunResult> results = small(
+    Collection<RunResult> results = run(small(
         "SequentialBenchmark",
         profile,
-        Map.of("client", "socket", "reuse", "pooled", "settings", "direct", "requests", "3"));
+        Map.of("client", "socket", "reuse", "pooled", "settings", "direct", "requests", "3")));
     assertThat(results).hasSize(1).allSatisfy(result -> {
-      assertThat(count(result, "requests")).isEqualTo(3);
-      assertThat(count(result, "connections")).isZero();
+      assertThat(figure(result, "requests")).isEqualTo(3);
+      assertThat(figure(result, "connections")).isZero();
     });
   }
 
   @ParameterizedTest
   @CsvSource({"platform", "async"})
-  void thePoolsSizeBoundsWhatIsInFlight(String callers) throws Exception {
-    Collection<RunResult> results = small(
+  void thePoolsSizeBoundsTheRequestsInFlight(String callers) throws Exception {
+    Collection<RunResult> results = run(small(
         "ConcurrentBenchmark",
         "service-time=20ms",
         Map.of(
@@ -242,37 +211,37 @@ class SmokeTest {
             "concurrency",
             "9",
             "callers",
-            callers));
+            callers)));
     assertThat(results).hasSize(6).allSatisfy(result -> {
-      assertThat(count(result, "requests")).isEqualTo(9);
-      assertThat(count(result, "peakRequestsInFlight")).isEqualTo(3);
-      assertThat(count(result, "acquireMicros")).as("six have waited").isPositive();
+      assertThat(figure(result, "requests")).isEqualTo(9);
+      assertThat(figure(result, "peakRequestsInFlight")).isEqualTo(3);
+      assertThat(figure(result, "acquireMicros")).as("six calls waited").isPositive();
     });
   }
 
   @Test
   void aSpikeOpensTheConnectionsThatThePoolDoesNotHave() throws Exception {
-    Collection<RunResult> results = small(
+    Collection<RunResult> results = run(small(
         "SpikeBenchmark",
         "service-time=100ms",
-        Map.of("client", LIBRARIES, "reuse", "pooled", "before", "1,6", "burst", "6"));
+        Map.of("client", LIBRARIES, "reuse", "pooled", "before", "1,6", "burst", "6")));
     assertThat(results).hasSize(12).allSatisfy(result -> {
-      assertThat(count(result, "requests")).isEqualTo(6);
-      assertThat(count(result, "connections"))
-          .isEqualTo(result.getParams().getParam("before").equals("1") ? 5 : 0);
+      assertThat(figure(result, "requests")).isEqualTo(6);
+      assertThat(figure(result, "connections"))
+          .isEqualTo(parameter(result, "before").equals("1") ? 5 : 0);
     });
   }
 
   @Test
   void anOpenLoopMakesItsCallsAndTimesThem() throws Exception {
-    Collection<RunResult> results = small(
+    Collection<RunResult> results = run(small(
         "OpenLoopBenchmark",
         "service-time=20ms",
-        Map.of("client", LIBRARIES, "reuse", "pooled", "rate", "50", "seconds", "1"));
+        Map.of("client", LIBRARIES, "reuse", "pooled", "rate", "50", "seconds", "1")));
     assertThat(results).hasSize(6).allSatisfy(result -> {
-      assertThat(count(result, "requests")).isEqualTo(50);
-      assertThat(count(result, "p50Micros")).isBetween(20_000L, count(result, "p99Micros"));
-      assertThat(count(result, "maxMicros")).isGreaterThanOrEqualTo(count(result, "p99Micros"));
+      assertThat(figure(result, "requests")).isEqualTo(50);
+      assertThat(figure(result, "p50Micros")).isBetween(20_000L, figure(result, "p99Micros"));
+      assertThat(figure(result, "maxMicros")).isGreaterThanOrEqualTo(figure(result, "p99Micros"));
     });
   }
 
@@ -282,8 +251,9 @@ class SmokeTest {
     "idle-timeout=60ms+ending=rst, 0",
     "nat-timeout=60ms, 1"
   })
-  void aStaleConnectionFailsACallWhereNobodyTells(String profile, long failed) throws Exception {
-    Collection<RunResult> results = small(
+  void aStaleConnectionFailsACallOnlyIfItsEndIsSilent(String profile, long failed)
+      throws Exception {
+    Collection<RunResult> results = run(small(
         "StaleBenchmark",
         profile,
         Map.of(
@@ -296,15 +266,40 @@ class SmokeTest {
             "pauseMillis",
             "150",
             "patienceMillis",
-            failed == 0 ? "5000" : "300"));
+            failed == 0 ? "5000" : "300")));
     assertThat(results).hasSize(6).allSatisfy(result -> {
-      assertThat(count(result, "calls")).isEqualTo(2);
-      assertThat(count(result, "failedCalls")).isBetween(failed, 2 * failed);
-      assertThat(count(result, "meanMicros")).isPositive();
+      assertThat(figure(result, "calls")).isEqualTo(2);
+      assertThat(figure(result, "failedCalls")).isBetween(failed, 2 * failed);
+      assertThat(figure(result, "meanMicros")).isPositive();
     });
   }
 
-  private static long count(RunResult result, String counter) {
-    return (long) result.getSecondaryResults().get(counter).getScore();
+  private static ChainedOptionsBuilder small(
+      String benchmarks, String profile, Map<String, String> parameters) {
+    ChainedOptionsBuilder options = new OptionsBuilder()
+        .include(benchmarks)
+        .param("profile", profile)
+        .param("warmUpSeconds", "0")
+        .addProfiler(GaugeProfiler.class)
+        .warmupIterations(1)
+        .measurementIterations(1)
+        .timeout(TimeValue.seconds(60))
+        .forks(0)
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT);
+    parameters.forEach((name, values) -> options.param(name, values.split(",")));
+    return options;
+  }
+
+  private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
+    return new Runner(options.build()).run();
+  }
+
+  private static String parameter(RunResult result, String name) {
+    return result.getParams().getParam(name);
+  }
+
+  private static long figure(RunResult result, String name) {
+    return (long) result.getSecondaryResults().get(name).getScore();
   }
 }

@@ -13,10 +13,14 @@ import dev.poolmark.stub.tls.Identity;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
@@ -143,6 +147,25 @@ public final class StubServer implements Stub {
   @Override
   public X509Certificate certificate() {
     return identity.certificate();
+  }
+
+  /** Presents {@link #certificate()}: for TLS servers that a test writes by hand. */
+  public SSLContext tlsContext() {
+    char[] password = {};
+    try {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      store.setKeyEntry(
+          "stub", identity.key(), password, new X509Certificate[] {identity.certificate()});
+      KeyManagerFactory factory =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      factory.init(store, password);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(factory.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("this JVM cannot present a certificate", e);
+    }
   }
 
   @Override

@@ -61,7 +61,8 @@ public final class JmhFile {
    * Like {@link #read}, of what has been read.
    *
    * @param jvm the {@code java} command that it must have been measured with, if it matters
-   * @param metric the counter that is the fork's value instead of JMH's score, a time whose name ends with its unit
+   * @param metric the secondary result that is the fork's value instead of JMH's score, a time whose name ends with
+   *     its unit
    */
   static ForkResult parse(
       byte[] text,

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param benchmark a benchmark class with one benchmark method, or class and method
  * @param parameters values that hold in every cell of the scenario
  * @param jmh more JMH options, such as the number of iterations
- * @param metric the auxiliary counter that is compared instead of JMH's score, a time per iteration whose name ends with
+ * @param metric the secondary result that is compared instead of JMH's score, a time per iteration whose name ends with
  *     its unit: {@code Nanos}, {@code Micros} or {@code Millis}
  */
 public record Benchmark(

@@ -3,19 +3,18 @@ package dev.poolmark.clients.apache;
 import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
-import dev.poolmark.clients.PooledHttpClient;
-import dev.poolmark.clients.Setting;
-import dev.poolmark.clients.Support;
+import dev.poolmark.clients.spi.Capability;
+import dev.poolmark.clients.spi.ClientProvider;
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.Support;
+import dev.poolmark.clients.spi.Transport;
 import java.util.Map;
 
 /** Opens clients on Apache HttpClient 5, classic API. */
 public final class HttpClient5Provider implements ClientProvider {
-  static final String NAME = "httpclient5";
-
   @Override
   public String name() {
-    return NAME;
+    return "httpclient5";
   }
 
   @Override
@@ -23,19 +22,20 @@ public final class HttpClient5Provider implements ClientProvider {
     return "org.apache.httpcomponents.client5:httpclient5";
   }
 
+  /** The classic API has no timeout for writing and no HTTP/2. */
   @Override
-  public Map<Setting, Support> capabilities() {
+  public Map<Capability, Support> capabilities() {
     return Map.ofEntries(
-        entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
-        entry(Setting.MAX_LIFETIME, Support.NATIVE),
-        entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
-        entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
-        entry(Setting.READ_TIMEOUT, Support.NATIVE),
-        entry(Setting.HTTP_2, Support.UNSUPPORTED));
+        entry(Capability.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Capability.MAX_LIFETIME, Support.NATIVE),
+        entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Capability.READ_TIMEOUT, Support.NATIVE),
+        entry(Capability.HTTP_2, Support.UNSUPPORTED));
   }
 
   @Override
-  public PooledHttpClient open(ClientConfig config) {
-    return new HttpClient5PooledClient(config);
+  public Transport open(ClientConfig config, ConnectionMeter connections) {
+    return new HttpClient5Transport(config, connections);
   }
 }

@@ -1,4 +1,4 @@
-/** The client on HttpClient 5 of Apache, classic API. */
+/** The client on Apache HttpClient 5, classic API. */
 @NullMarked
 package dev.poolmark.clients.apache;
 

@@ -1,169 +1,305 @@
 package dev.poolmark.clients.apacheasync;
 
-import dev.poolmark.clients.AsyncCall;
-import dev.poolmark.clients.CallException;
-import dev.poolmark.clients.CallWatch;
-import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.Failure;
-import dev.poolmark.clients.Lease;
+import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
+import dev.poolmark.clients.spi.Exchange;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
-import javax.net.ssl.SSLHandshakeException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
-import org.apache.hc.core5.http2.impl.nio.ProtocolNegotiationException;
+import org.apache.hc.client5.http.async.AsyncExecRuntime;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.HttpStreamResetException;
+import org.apache.hc.core5.http.HttpVersion;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.entity.AsyncEntityProducerWrapper;
+import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call: its attempts, and which limit ended it, if one of ours did. The library's threads tell how an attempt ends;
- * the watch's thread and the caller's may abort it.
+ * Translates an exchange for the library, and reports the library's progress to it. The library calls it on one thread
+ * at a time; any may abort it.
  */
-final class AsyncExchange implements CallWatch.Watched {
-  /** The library tells of a connection that ended in its handshake in words only. */
-  private static final String CLOSED_IN_HANDSHAKE = "TLS handshake failed";
+final class AsyncExchange extends HttpClientContext
+    implements AsyncResponseConsumer<AsyncExchange>, FutureCallback<AsyncExchange> {
+  private static final @Nullable ContentType AS_THE_CALLER_SAYS = null;
 
-  private final HttpClient5AsyncPooledClient client;
-  private final Lease lease;
-  private final AsyncCall call;
-  private final long readNanos;
-  private final long writeNanos;
-  private volatile @Nullable Failure exceeded;
-  private volatile Attempt attempt;
+  private final Exchange exchange;
+  private final CloseableHttpAsyncClient client;
+  private final boolean isFirst;
   private final AtomicBoolean over = new AtomicBoolean();
-  private boolean repeatable;
+  private volatile @Nullable Future<?> future;
+  private volatile @Nullable AsyncExecRuntime runtime;
+  private volatile @Nullable IOSession connects;
+  private volatile long connectStartNanos;
+  private boolean isNew;
+  private boolean begun;
+  private boolean sent;
+  private boolean whole;
+  private long announced = -1;
+  private long received;
 
-  // guarded by this
-  private @Nullable Future<?> sent;
-  private boolean aborted;
+  AsyncExchange(Exchange exchange, CloseableHttpAsyncClient client) {
+    this(exchange, client, true);
+  }
 
-  AsyncExchange(
-      HttpClient5AsyncPooledClient client, ClientConfig config, Lease lease, AsyncCall call) {
+  private AsyncExchange(Exchange exchange, CloseableHttpAsyncClient client, boolean isFirst) {
+    this.exchange = exchange;
     this.client = client;
-    this.lease = lease;
-    this.call = call;
-    this.readNanos = config.readTimeout().toNanos();
-    this.writeNanos = config.writeTimeout().toNanos();
-    this.repeatable = request().method().equals("GET");
-    this.attempt = new Attempt(this);
+    this.isFirst = isFirst;
   }
 
-  Request request() {
-    return lease.request();
-  }
-
-  Attempt attempt() {
-    return attempt;
-  }
-
-  /** The library has the request, so that it can be cancelled. */
-  void sent(Future<?> future) {
-    boolean tooLate;
-    synchronized (this) {
-      sent = future;
-      tooLate = aborted;
+  void send() {
+    Request request = exchange.request();
+    BasicHttpRequest translated = new BasicHttpRequest(request.method(), request.uri());
+    Headers headers = request.headers();
+    for (int i = 0; i < headers.size(); i++) {
+      translated.addHeader(headers.name(i), headers.value(i));
     }
-    if (tooLate) {
-      future.cancel(true);
+    Body body = request.sendsBody() ? new Body(request.body()) : null;
+    future = client.execute(new BasicRequestProducer(translated, body), this, null, this, this);
+    exchange.onAbort(this::abort);
+  }
+
+  // What the library does
+
+  /** The library knows from now on which connection is the exchange's. */
+  void begins(AsyncExecRuntime on) {
+    runtime = on;
+  }
+
+  void connecting() {
+    isNew = true;
+    connectStartNanos = System.nanoTime();
+    exchange.connecting();
+  }
+
+  void connected(IOSession session) {
+    connects = session;
+    if (exchange.isAborted()) {
+      session.close(CloseMode.IMMEDIATE);
     }
   }
 
-  synchronized boolean isAborted() {
-    return aborted;
+  void handshaking() {
+    exchange.handshaking();
   }
 
-  /** Ends the call and closes its connection. */
-  void abort() {
-    Future<?> future;
-    synchronized (this) {
-      aborted = true;
-      future = sent;
+  long sinceConnectNanos() {
+    return System.nanoTime() - connectStartNanos;
+  }
+
+  /** The request is about to be written, and the connection no longer this exchange's alone if it is of HTTP/2. */
+  void requestBegins() {
+    begun = true;
+    connects = null;
+    exchange.sending(!isNew);
+    if (!exchange.request().sendsBody()) {
+      sent = true;
+      exchange.receiving();
     }
-    if (future != null) {
-      future.cancel(true);
+    if (exchange.isAborted()) {
+      abort(); // again: the library may have missed that it was cancelled
     }
-    attempt.abort();
+  }
+
+  // The response
+
+  @Override
+  public void informationResponse(HttpResponse response, HttpContext context) {
+    exchange.progress();
   }
 
   @Override
-  public long check(long nowNanos) {
-    Attempt now = attempt;
-    Attempt.Phase phase = now.phase();
-    if (phase == Attempt.Phase.BEFORE || exceeded != null) {
-      return Long.MAX_VALUE;
+  public void consumeResponse(
+      HttpResponse response,
+      @Nullable EntityDetails entity,
+      HttpContext context,
+      FutureCallback<AsyncExchange> result)
+      throws HttpException, IOException {
+    stopIfOver();
+    Header[] headers = response.getHeaders();
+    String[] namesAndValues = new String[2 * headers.length];
+    for (int i = 0; i < headers.length; i++) {
+      namesAndValues[2 * i] = headers[i].getName();
+      namesAndValues[2 * i + 1] = headers[i].getValue() == null ? "" : headers[i].getValue();
     }
-    boolean writing = phase == Attempt.Phase.WRITE;
-    long left = now.progressNanos() + (writing ? writeNanos : readNanos) - nowNanos;
-    if (left > 0) {
-      return left;
-    }
-    exceeded = writing ? Failure.WRITE_TIMEOUT : Failure.READ_TIMEOUT;
-    abort();
-    return Long.MAX_VALUE;
-  }
-
-  /** The response is whole, and the connection in the pool or closed. */
-  void succeeded(Attempt ended) {
-    if (end()) {
-      call.succeeded(ended.response());
+    announced = announced(response, entity);
+    exchange.head(response.getCode(), Headers.received(namesAndValues), announced);
+    if (entity == null) {
+      responseEnds();
     }
   }
 
-  /** The attempt has failed, and its connection is closed. */
-  void failed(Attempt ended, Exception cause) {
-    if (ended != attempt || over.get()) {
-      return; // it is over, or was followed by another
+  /** How many bytes are to come: over HTTP/2, the library neither says nor checks that. */
+  private long announced(HttpResponse response, @Nullable EntityDetails entity)
+      throws ProtocolException {
+    if (getProtocolVersion().lessEquals(HttpVersion.HTTP_1_1)) {
+      return entity == null ? 0 : entity.getContentLength();
     }
-    if (repeatable && isClosed(cause) && ended.maybeStale() && !isAborted() && !client.isClosed()) {
-      repeatable = false;
-      attempt = new Attempt(this);
-      client.send(this);
-      return;
+    Header length = response.getFirstHeader("Content-Length");
+    if (length == null
+        || exchange.request().method().equals("HEAD")
+        || response.getCode() == HttpStatus.SC_NOT_MODIFIED) {
+      return -1;
     }
-    if (end()) {
-      call.failed(failure(ended, cause));
+    try {
+      return Long.parseUnsignedLong(length.getValue());
+    } catch (NumberFormatException e) {
+      throw new ProtocolException("no length: " + length.getValue());
     }
   }
 
-  /** The library may tell of an end twice. */
-  private boolean end() {
-    client.ended(this);
-    return over.compareAndSet(false, true);
+  @Override
+  public void updateCapacity(CapacityChannel channel) throws IOException {
+    channel.update(Integer.MAX_VALUE);
   }
 
-  /** Whether the connection was closed; a request that was not begun by then is "interrupted". */
-  private static boolean isClosed(Exception cause) {
-    return Failure.of(cause) == Failure.CONNECTION_CLOSED
-        || cause instanceof ConnectionClosedException
-        || (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException));
+  @Override
+  public void consume(ByteBuffer piece) throws IOException {
+    stopIfOver();
+    received += piece.remaining();
+    exchange.body(piece);
   }
 
-  private CallException failure(Attempt ended, Exception cause) {
-    Failure limit = exceeded;
-    if (limit != null) {
-      return lease.failed(limit, cause);
+  @Override
+  public void streamEnd(@Nullable List<? extends Header> trailers)
+      throws HttpException, IOException {
+    stopIfOver();
+    responseEnds();
+  }
+
+  /** A connection that still takes the request is of no use for another: the exception closes it, or its stream. */
+  private void responseEnds() throws HttpException, IOException {
+    if (announced >= 0 && received != announced) {
+      throw new ProtocolException(
+          "the body has " + received + " bytes of " + announced + " that were announced");
     }
-    if (isAborted()) {
-      return lease.failed(Failure.CANCELLED, cause);
+    whole = true;
+    if (!sent) {
+      throw new HttpStreamResetException("the response came before the request was whole");
     }
-    if (cause instanceof ConnectionRequestTimeoutException) {
-      return lease.failed(Failure.CALL_TIMEOUT, cause);
+  }
+
+  /** Has the library reset a stream that goes on after its exchange was aborted. */
+  private void stopIfOver() throws HttpStreamResetException {
+    if (over.get()) {
+      throw new HttpStreamResetException("the exchange is over");
     }
-    if (cause instanceof ConnectTimeoutException && !ended.inHandshake()) {
-      return lease.failed(Failure.CONNECT_TIMEOUT, cause);
+  }
+
+  // The end
+
+  /** The library has given the connection back, or closed it. */
+  @Override
+  public void releaseResources() {
+    if (whole && over.compareAndSet(false, true)) {
+      exchange.succeeded();
     }
-    if (cause instanceof SocketTimeoutException) {
-      return lease.failed(Failure.READ_TIMEOUT, cause);
+  }
+
+  @Override
+  public void failed(Exception cause) {
+    if (whole) {
+      releaseResources();
+    } else if (over.compareAndSet(false, true)) {
+      closeNew();
+      if (isFirst && !begun && !isNew && !exchange.isAborted()) {
+        new AsyncExchange(exchange, client, false).send(); // the pooled connection was closed
+      } else {
+        exchange.failed(cause);
+      }
     }
-    boolean closed = client.isClosed()
-        || cause instanceof ConnectionClosedException
-        || cause instanceof InterruptedIOException
-        || cause instanceof ProtocolNegotiationException // in a handshake that offers HTTP/2
-        || (cause instanceof SSLHandshakeException
-            && CLOSED_IN_HANDSHAKE.equals(cause.getMessage()));
-    return closed ? lease.failed(Failure.CONNECTION_CLOSED, cause) : lease.failed(cause);
+  }
+
+  /** The library frees the connection only after this. */
+  @Override
+  public void completed(AsyncExchange result) {}
+
+  /** Only {@link #abort()} cancels. */
+  @Override
+  public void cancelled() {}
+
+  /** Ends the exchange and closes its connection, or retires one that other calls use. */
+  private void abort() {
+    Future<?> made = future;
+    if (made != null) {
+      made.cancel(true);
+    }
+    AsyncExecRuntime on = runtime;
+    if (on != null) {
+      on.discardEndpoint(); // should the library have missed that it was cancelled
+    }
+    closeNew();
+    if (over.compareAndSet(false, true)) {
+      exchange.failed(new CancellationException("the exchange is aborted"));
+    }
+  }
+
+  /** Closes the connection that is being made, of which the library lets go when it is cancelled. */
+  private void closeNew() {
+    IOSession made = connects;
+    if (made != null) {
+      made.close(CloseMode.IMMEDIATE);
+    }
+  }
+
+  /** The request's body, written in pieces, so that the core sees the progress. */
+  private final class Body extends AsyncEntityProducerWrapper {
+    /** The JDK copies what is left of an array each time that it writes some of it. */
+    private static final int PIECE_BYTES = 64 * 1024;
+
+    private final ByteBuffer bytes;
+
+    Body(byte[] bytes) {
+      super(new BasicAsyncEntityProducer(bytes, AS_THE_CALLER_SAYS));
+      this.bytes = ByteBuffer.wrap(bytes);
+    }
+
+    @Override
+    public int available() {
+      return over.get() ? 0 : Math.max(1, bytes.remaining()); // even an empty one has to end
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+      while (bytes.hasRemaining() && !over.get()) {
+        int end = bytes.limit();
+        bytes.limit(Math.min(end, bytes.position() + PIECE_BYTES));
+        int written = channel.write(bytes);
+        boolean isPieceWritten = !bytes.hasRemaining();
+        bytes.limit(end);
+        if (written > 0) {
+          exchange.progress();
+        }
+        if (!isPieceWritten) {
+          channel.requestOutput();
+          return;
+        }
+      }
+      if (!over.get()) {
+        sent = true;
+        exchange.receiving();
+        channel.endStream(null);
+      }
+    }
   }
 }

@@ -12,7 +12,7 @@ import java.util.Locale;
  * line has set them. The leave to send {@code Connection: close} must come before any other use of that client; the
  * idle timeout is fixed by the first config that opens a client, and a later config may only allow more. The JDK counts
  * it in whole seconds and looks for connections to close when its selector wakes, which a connection that becomes idle
- * does not make it do: left alone it sleeps for three seconds, here for one. Safe for use by several threads.
+ * does not make it do: left alone it sleeps for three seconds, here for one. Thread-safe.
  */
 final class JdkProperties {
   private static final String RESTRICTED_HEADERS = "jdk.httpclient.allowRestrictedHeaders";

@@ -3,10 +3,11 @@ package dev.poolmark.clients.jdk;
 import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
-import dev.poolmark.clients.PooledHttpClient;
-import dev.poolmark.clients.Setting;
-import dev.poolmark.clients.Support;
+import dev.poolmark.clients.spi.Capability;
+import dev.poolmark.clients.spi.ClientProvider;
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.Support;
+import dev.poolmark.clients.spi.Transport;
 import java.util.Map;
 
 /** Opens clients on the JDK's HttpClient. */
@@ -24,22 +25,22 @@ public final class JdkProvider implements ClientProvider {
   }
 
   @Override
-  public Map<Setting, Support> capabilities() {
+  public Map<Capability, Support> capabilities() {
     return Map.ofEntries(
-        entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
-        entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
-        entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
-        entry(Setting.MAX_LIFETIME, Support.UNSUPPORTED),
-        entry(Setting.ASYNC, Support.NATIVE),
-        entry(Setting.CONNECTION_METRICS, Support.UNSUPPORTED),
-        entry(Setting.HTTP_2, Support.NATIVE),
-        entry(Setting.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
-        entry(Setting.CLOSE_AFTER_GOAWAY, Support.UNSUPPORTED),
-        entry(Setting.WAIT_FOR_STREAM, Support.UNSUPPORTED));
+        entry(Capability.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Capability.MAX_LIFETIME, Support.UNSUPPORTED),
+        entry(Capability.ASYNC, Support.NATIVE),
+        entry(Capability.CONNECTION_METRICS, Support.UNSUPPORTED),
+        entry(Capability.HTTP_2, Support.NATIVE),
+        entry(Capability.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
+        entry(Capability.CLOSE_AFTER_GOAWAY, Support.UNSUPPORTED),
+        entry(Capability.WAIT_FOR_STREAM, Support.UNSUPPORTED));
   }
 
   @Override
-  public PooledHttpClient open(ClientConfig config) {
-    return new JdkPooledClient(config);
+  public Transport open(ClientConfig config, ConnectionMeter unused) {
+    return new JdkTransport(config);
   }
 }

@@ -1,60 +1,41 @@
 package dev.poolmark.clients.jdk;
 
 import dev.poolmark.clients.Headers;
-import dev.poolmark.clients.Response;
-import java.io.ByteArrayOutputStream;
+import dev.poolmark.clients.spi.Exchange;
 import java.net.http.HttpHeaders;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpResponse.ResponseInfo;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Collects a response. The subscriber is one of the JDK's own, for it asks any other for its body on a thread of the
- * executor, which costs each call a change of threads. Called by one thread at a time.
+ * Hands a response to its exchange. The subscriber is one of the JDK's own: the JDK asks any other for its body on a
+ * thread of the executor, which costs each call a change of threads. For one thread at a time.
  */
 final class ResponseSink implements BodyHandler<Void>, Consumer<Optional<byte[]>> {
-  private static final byte[] NO_BODY = {};
+  private final Exchange exchange;
 
-  private final JdkCall call;
-  private final List<byte[]> pieces = new ArrayList<>(1);
-
-  ResponseSink(JdkCall call) {
-    this.call = call;
+  ResponseSink(Exchange exchange) {
+    this.exchange = exchange;
   }
 
   @Override
   public BodySubscriber<Void> apply(ResponseInfo info) {
-    call.answered();
+    exchange.head(
+        info.statusCode(),
+        headers(info.headers()),
+        info.headers().firstValueAsLong("Content-Length").orElse(-1));
     return BodySubscribers.ofByteArrayConsumer(this);
   }
 
   /** A piece of the body; empty at its end. */
   @Override
   public void accept(Optional<byte[]> piece) {
-    call.read();
-    piece.filter(bytes -> bytes.length > 0).ifPresent(pieces::add);
-  }
-
-  /** The response, once the JDK has it whole. */
-  Response collected(HttpResponse<Void> response) {
-    return new Response(response.statusCode(), headers(response.headers()), body());
-  }
-
-  private byte[] body() {
-    if (pieces.size() <= 1) {
-      return pieces.isEmpty() ? NO_BODY : pieces.get(0);
-    }
-    ByteArrayOutputStream whole = new ByteArrayOutputStream(
-        pieces.stream().mapToInt(piece -> piece.length).sum());
-    pieces.forEach(whole::writeBytes);
-    return whole.toByteArray();
+    piece.filter(bytes -> bytes.length > 0).ifPresent(exchange::body);
   }
 
   private static Headers headers(HttpHeaders headers) {
@@ -71,6 +52,6 @@ final class ResponseSink implements BodyHandler<Void>, Consumer<Optional<byte[]>
         namesAndValues[i++] = value;
       }
     }
-    return Headers.of(namesAndValues);
+    return Headers.received(namesAndValues);
   }
 }

@@ -3,20 +3,19 @@ package dev.poolmark.clients.jetty;
 import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
-import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Protocol;
-import dev.poolmark.clients.Setting;
-import dev.poolmark.clients.Support;
+import dev.poolmark.clients.spi.Capability;
+import dev.poolmark.clients.spi.ClientProvider;
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.Support;
+import dev.poolmark.clients.spi.Transport;
 import java.util.Map;
 
 /** Opens clients on Jetty's HttpClient. */
 public final class JettyProvider implements ClientProvider {
-  static final String NAME = "jetty";
-
   @Override
   public String name() {
-    return NAME;
+    return "jetty";
   }
 
   @Override
@@ -32,21 +31,21 @@ public final class JettyProvider implements ClientProvider {
   }
 
   @Override
-  public Map<Setting, Support> capabilities() {
+  public Map<Capability, Support> capabilities() {
     return Map.ofEntries(
-        entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
-        entry(Setting.MAX_LIFETIME, Support.NATIVE),
-        entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
-        entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
-        entry(Setting.ASYNC, Support.NATIVE),
-        entry(Setting.HTTP_2, Support.NATIVE),
-        entry(Setting.MAX_LIFETIME_OVER_HTTP_2, Support.NATIVE),
-        entry(Setting.CLOSE_AFTER_GOAWAY, Support.NATIVE),
-        entry(Setting.WAIT_FOR_STREAM, Support.NATIVE));
+        entry(Capability.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Capability.MAX_LIFETIME, Support.NATIVE),
+        entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Capability.ASYNC, Support.NATIVE),
+        entry(Capability.HTTP_2, Support.NATIVE),
+        entry(Capability.MAX_LIFETIME_OVER_HTTP_2, Support.NATIVE),
+        entry(Capability.CLOSE_AFTER_GOAWAY, Support.NATIVE),
+        entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));
   }
 
   @Override
-  public PooledHttpClient open(ClientConfig config) {
-    return new JettyPooledClient(config);
+  public Transport open(ClientConfig config, ConnectionMeter connections) {
+    return new JettyTransport(config, connections);
   }
 }

@@ -1,28 +1,20 @@
 package dev.poolmark.clients.jetty;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.Leases;
 import dev.poolmark.clients.Protocol;
-import java.util.concurrent.RejectedExecutionException;
+import dev.poolmark.clients.spi.IdleLimit;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.MultiplexConnectionPool;
-import org.eclipse.jetty.client.transport.HttpDestination;
 import org.eclipse.jetty.util.ConcurrentPool;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The library's pool for one endpoint, with what it lacks: it keeps no more than the idle cap allows, and opens no
- * connection while it has as many as there are calls. Safe for use by several threads.
- */
+/** Jetty's pool for one endpoint, with a limit on idle connections, which it lacks. Thread-safe. */
 final class Pool extends MultiplexConnectionPool {
-  private final HttpDestination destination;
-  private final Leases leases;
-  private final IdleCap cap;
+  private final IdleLimit idle;
   private final long idleMillis;
-  private volatile boolean refused;
 
-  Pool(Destination destination, ClientConfig config, Leases leases, IdleCap cap) {
+  Pool(Destination destination, ClientConfig config, IdleLimit idle) {
     super(
         destination,
         () -> new ConcurrentPool<>(
@@ -33,40 +25,24 @@ final class Pool extends MultiplexConnectionPool {
                 connection instanceof MaxMultiplexable http2 ? http2.getMaxMultiplex() : 1),
         // While a connection is made, that many calls wait for it, and not for one of their own.
         config.protocol() == Protocol.HTTP_2 ? config.maxConnectionsPerEndpoint() : 1);
-    this.destination = (HttpDestination) destination;
-    this.leases = leases;
-    this.cap = cap;
+    this.idle = idle;
     this.idleMillis = config.idleTimeout().toMillis();
     config.maxLifetime().ifPresent(age -> setMaxDuration(age.toMillis()));
-  }
-
-  /**
-   * Opens a connection for each request that waits for one, unless there are as many as calls. The hint is for one
-   * more, which would be too many: the request that it speaks of waits already. And of as many as calls one is free, or
-   * will be: the request only seems to wait, because a thread has just taken a connection, for it or in vain.
-   */
-  @Override
-  protected void tryCreate(boolean hint) {
-    if (getConnectionCount() < leases.inUse()) {
-      super.tryCreate(false);
-    } else {
-      refused = true;
-    }
   }
 
   @Override
   protected void onCreated(Connection connection) {
     super.onCreated(connection);
-    MeteredEndPoint endPoint = MeteredEndPoint.of(connection);
+    JettyConnector.MeteredEndPoint endPoint = JettyConnector.MeteredEndPoint.of(connection);
     endPoint.setIdleTimeout(idleMillis);
-    cap.created(endPoint);
+    endPoint.pooled();
   }
 
   /** A pool that stops while a connection is being made removes the place that was kept for it, without one. */
   @Override
   protected void onRemoved(@Nullable Connection connection) {
     if (connection != null) {
-      cap.taken(MeteredEndPoint.of(connection));
+      JettyConnector.MeteredEndPoint.of(connection).removed();
       super.onRemoved(connection);
     }
   }
@@ -75,64 +51,37 @@ final class Pool extends MultiplexConnectionPool {
   protected @Nullable Connection activate() {
     Connection connection = super.activate();
     if (connection != null) {
-      cap.taken(MeteredEndPoint.of(connection));
+      place(connection).free();
     }
     return connection;
   }
 
-  /** The library does not look whether a request has come while this connection was taken in vain. */
   @Override
   public boolean release(Connection connection) {
-    boolean kept = connection instanceof MaxMultiplexable
-        ? releaseStream(connection)
-        : releaseHttp1(connection);
-    if (refused) {
-      refused = false;
-      if (!kept) {
-        connection.close(); // before another takes its place
-      }
-      serveLater();
-    }
-    return kept;
-  }
-
-  /** Not here: a connection that is about to close would be taken and released again and again, ever deeper. */
-  private void serveLater() {
-    try {
-      destination.getHttpClient().getExecutor().execute(super::proceed);
-    } catch (RejectedExecutionException stopped) {
-      // with the client, which fails what waits
-    }
-  }
-
-  private boolean releaseHttp1(Connection connection) {
-    MeteredEndPoint endPoint = MeteredEndPoint.of(connection);
-    if (!cap.keeps(endPoint)) {
-      remove(connection);
-      return false;
-    }
-    boolean released = super.release(connection);
-    if (!released || connection.isClosed()) { // closed before it was counted
-      cap.taken(endPoint);
-    }
-    return released;
-  }
-
-  private boolean releaseStream(Connection connection) {
     if (!super.release(connection)) {
       return false;
     }
-    if (isActive(connection) || cap.keeps(MeteredEndPoint.of(connection))) {
+    if (isActive(connection)) { // with other streams, or taken again already
       return true;
     }
-    return !remove(connection); // it stays until its streams end, should it have got any meanwhile
+    if (!place(connection).keep()) {
+      return !remove(connection); // a call that has taken it meanwhile may finish
+    }
+    if (isActive(connection) || !JettyConnector.MeteredEndPoint.of(connection).isPooled()) {
+      place(connection).free();
+    }
+    return true;
+  }
+
+  private static IdleLimit.Place place(Connection connection) {
+    return JettyConnector.MeteredEndPoint.of(connection).place();
   }
 
   /** There is a new connection. Gives one back that nobody wants, as after a call was cancelled. */
   @Override
   protected void proceed() {
     super.proceed();
-    if (cap.isExceeded()) {
+    if (idle.isExceeded()) {
       Connection spare = activate();
       if (spare != null && !release(spare)) {
         spare.close();

@@ -2,7 +2,6 @@ package dev.poolmark.clients.micrometer;
 
 import dev.poolmark.clients.ClientMetrics;
 import dev.poolmark.clients.ClientMetrics.Connections;
-import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.PooledHttpClient;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -20,9 +19,9 @@ import java.util.function.ToDoubleFunction;
  * Shows a client's metrics in a registry of Micrometer: {@code httpclient.pool.calls} (a timer), {@code
  * httpclient.pool.calls.succeeded}, {@code httpclient.pool.failures} by {@code reason}, {@code httpclient.pool.retries},
  * {@code httpclient.pool.breaker.opens}, {@code httpclient.pool.connections} by {@code state} (leased, idle), {@code
- * httpclient.pool.pending}, {@code httpclient.pool.connections.opened} and {@code .closed} by {@code reason}. Every meter has the tag
- * {@code client}. Meters of connections are absent if the library does not tell of them. Each reading takes a snapshot;
- * the calls themselves cost nothing more. Safe for several threads.
+ * httpclient.pool.pending}, {@code httpclient.pool.connections.opened} and {@code .closed}. Every meter has the tag
+ * {@code client}. Meters of connections are absent if the library exposes none. Each reading takes a snapshot;
+ * the calls themselves cost nothing more. Thread-safe.
  */
 public final class ClientMeters implements MeterBinder {
   private static final String PREFIX = "httpclient.pool.";
@@ -66,13 +65,7 @@ public final class ClientMeters implements MeterBinder {
     if (client.metrics().connections().isPresent()) {
       gauge(registry, "connections", tags.and("state", "idle"), m -> of(m).idle());
       counter(registry, "connections.opened", tags, m -> of(m).opened());
-      for (CloseReason reason : CloseReason.values()) {
-        counter(
-            registry,
-            "connections.closed",
-            tags.and("reason", reason.name().toLowerCase(Locale.ROOT)),
-            m -> of(m).closed().getOrDefault(reason, 0L));
-      }
+      counter(registry, "connections.closed", tags, m -> of(m).closed());
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.poolmark.clients.okhttp;
 
-import dev.poolmark.clients.ConnectionMeter;
-import dev.poolmark.clients.MeteredSocket;
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.MeteredSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import javax.net.SocketFactory;
 
-/** Makes the sockets on which OkHttp connects itself; it needs no others. Safe for use by several threads. */
+/** Makes the sockets that OkHttp itself connects; it needs no others. Thread-safe. */
 final class MeteredSocketFactory extends SocketFactory {
   private final ConnectionMeter meter;
 

@@ -3,19 +3,18 @@ package dev.poolmark.clients.okhttp;
 import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
-import dev.poolmark.clients.PooledHttpClient;
-import dev.poolmark.clients.Setting;
-import dev.poolmark.clients.Support;
+import dev.poolmark.clients.spi.Capability;
+import dev.poolmark.clients.spi.ClientProvider;
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.Support;
+import dev.poolmark.clients.spi.Transport;
 import java.util.Map;
 
 /** Opens clients on OkHttp. */
 public final class OkHttpProvider implements ClientProvider {
-  static final String NAME = "okhttp";
-
   @Override
   public String name() {
-    return NAME;
+    return "okhttp";
   }
 
   @Override
@@ -25,24 +24,21 @@ public final class OkHttpProvider implements ClientProvider {
 
   /** Over HTTP/2 OkHttp cannot be told to give a connection up that other calls use. */
   @Override
-  public Map<Setting, Support> capabilities() {
+  public Map<Capability, Support> capabilities() {
     return Map.ofEntries(
-        entry(Setting.MAX_IDLE_CONNECTIONS, Support.NATIVE),
-        entry(Setting.IDLE_TIMEOUT, Support.NATIVE),
-        entry(Setting.VALIDATE_AFTER_IDLE, Support.NATIVE),
-        entry(Setting.CALL_TIMEOUT, Support.NATIVE),
-        entry(Setting.CONNECT_TIMEOUT, Support.NATIVE),
-        entry(Setting.READ_TIMEOUT, Support.NATIVE),
-        entry(Setting.WRITE_TIMEOUT, Support.NATIVE),
-        entry(Setting.ASYNC, Support.NATIVE),
-        entry(Setting.HTTP_2, Support.NATIVE),
-        entry(Setting.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
-        entry(Setting.CLOSE_AFTER_GOAWAY, Support.NATIVE),
-        entry(Setting.WAIT_FOR_STREAM, Support.NATIVE));
+        entry(Capability.MAX_IDLE_CONNECTIONS, Support.NATIVE),
+        entry(Capability.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
+        entry(Capability.READ_TIMEOUT, Support.NATIVE),
+        entry(Capability.HTTP_2, Support.NATIVE),
+        entry(Capability.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
+        entry(Capability.CLOSE_AFTER_GOAWAY, Support.NATIVE),
+        entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));
   }
 
   @Override
-  public PooledHttpClient open(ClientConfig config) {
-    return new OkHttpPooledClient(config);
+  public Transport open(ClientConfig config, ConnectionMeter connections) {
+    return new OkHttpTransport(config, connections);
   }
 }

@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One attempt of a call, which its breaker has let through: tells the breaker how it ended, and whether there is to be
- * another. Safe for use by several threads; what is told first counts for the breaker.
+ * One attempt of a call, admitted by its breaker. It reports its end to the breaker, where the first report counts, and
+ * decides whether another attempt follows. Thread-safe.
  *
- * @param number counts from 0
+ * @param number the first attempt is number 0
  */
-record Attempt(Call call, int number, Circuit.Admission admission) {
+record Attempt(ResilientCall call, int number, EndpointBreaker.Admission admission) {
   private static final int SERVER_ERROR = 500;
 
   Outcome received(Response response) {
@@ -34,8 +34,15 @@ record Attempt(Call call, int number, Circuit.Admission admission) {
   Outcome failed(IOException problem) {
     Failure failure = problem instanceof CallException e ? e.failure() : Failure.CANCELLED;
     switch (failure) {
-      case CANCELLED, ACQUIRE_TIMEOUT, TOO_MANY_WAITERS -> admission.abandoned();
-      default -> admission.failed();
+      case CONNECT_FAILED,
+          CONNECT_TIMEOUT,
+          TLS,
+          READ_TIMEOUT,
+          WRITE_TIMEOUT,
+          CALL_TIMEOUT,
+          CONNECTION_CLOSED,
+          OTHER -> admission.failed();
+      default -> admission.abandoned(); // it says nothing of the endpoint
     }
     return new Outcome(
         null,
@@ -43,7 +50,7 @@ record Attempt(Call call, int number, Circuit.Admission admission) {
         call.retry().allows(call.request(), failure) ? call.pause(backoff(), Duration.ZERO) : null);
   }
 
-  /** The attempt ended for reasons of our own; does nothing to one that has ended already. */
+  /** Ends the attempt without a result, unless it has ended already. */
   void abandoned() {
     admission.abandoned();
   }

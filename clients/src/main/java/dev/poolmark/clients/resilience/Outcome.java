@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param response null if there is a failure
  * @param failure null if there is a response
- * @param pause how long to wait before the next attempt; null if this is how the call ends
+ * @param pause how long to wait before the next attempt; null if the call ends like this
  */
 record Outcome(
     @Nullable Response response,

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client's calls wait for without a thread each: the end of a backoff, and the deadline of a retry. One daemon
- * thread, started with the first wait. Safe for use by several threads.
+ * The timer of a client: it ends backoffs and enforces the deadlines of retries, so that no call needs a thread to wait.
+ * It has one daemon thread, which the first wait starts. Thread-safe.
  */
 final class Pauses implements Scheduler, AutoCloseable {
   private final ScheduledThreadPoolExecutor timer;
@@ -30,7 +30,7 @@ final class Pauses implements Scheduler, AutoCloseable {
     timer.setRemoveOnCancelPolicy(true);
   }
 
-  /** Runs the task after the delay; at once if there is none, or when this is closed. */
+  /** Runs the task after the delay, or as soon as this is closed. */
   @Override
   public ScheduledFuture<?> schedule(Callable<?> task, long delay, TimeUnit unit) {
     Pause pause = new Pause(task, unit.toNanos(delay));
@@ -47,7 +47,7 @@ final class Pauses implements Scheduler, AutoCloseable {
     return pause;
   }
 
-  /** Runs the task after the delay, unless this is closed before. */
+  /** Runs the task after the delay, unless this is closed first. */
   Future<?> alarm(Runnable task, long delayNanos) {
     try {
       return timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS);

@@ -22,53 +22,53 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client that tries calls again as its {@link Retry} says, and whose {@link Breaker} keeps calls from an endpoint that
- * fails. Each endpoint, that is scheme, host and port, has a breaker of its own; each attempt passes it and counts for
- * it. Breakers of 1,000 endpoints are kept; when one more comes, the closed ones are forgotten with the failures that
- * they have counted, and if none is closed all are.
+ * A client that retries calls as its {@link Retry} says, and stops calling an endpoint that keeps failing, as its {@link
+ * CircuitBreakerConfig} says. Thread-safe.
  *
- * <p>The {@code callTimeout} covers all attempts of a call and the backoffs between them. A retry whose backoff, or
- * whose wait that the server asked for with {@code Retry-After} in a 429 or 503, would end later is not made; the call
- * then ends as its last attempt did, and so it does when there are no retries left. A retry that is under way when the
- * timeout passes is cut off with {@link Failure#CALL_TIMEOUT}; a first attempt ends by the same timeout of the client
- * inside. A body is always sent again as it was: it is an array in memory.
+ * <p>Every endpoint ({@link Request#endpoint}) has a breaker of its own, and each attempt counts for it. A call that a
+ * breaker refuses fails with {@link Failure#BREAKER_OPEN}; nothing is sent. The client keeps the breakers of 1,000
+ * endpoints. One more makes it forget the closed ones with their counts, or all if none is closed.
  *
- * <p>A call that the breaker refuses fails with {@link Failure#BREAKER_OPEN}; nothing is sent. The first attempt of
- * {@link #execute} is made by the calling thread, as without this decorator; {@link #executeAsync} needs no thread for
- * a backoff. Safe for use by any number of threads.
+ * <p>The timeout of the request, or else the {@code callTimeout}, covers all attempts of a call and the waits between
+ * them. A wait is a backoff, or longer if a 429 or 503 asks for it with {@code Retry-After}. If a wait would pass the
+ * deadline, or no retry is left, the call ends as its last attempt did. A retry that is under way at the deadline fails
+ * with {@link Failure#CALL_TIMEOUT}; the client inside ends a first attempt by the same timeout.
+ *
+ * <p>{@link #execute} makes the first attempt on the calling thread, as without this decorator. {@link #executeAsync}
+ * needs no thread for a backoff.
  */
 public final class ResilientClient implements PooledHttpClient {
-  private static final int MOST_ENDPOINTS = 1000;
+  private static final int MAX_ENDPOINTS = 1000;
 
   private final PooledHttpClient client;
   private final ClientConfig config;
   private final Retry retry;
-  private final Circuits circuits;
+  private final EndpointBreakers breakers;
   private final Pauses pauses = new Pauses();
   private final FailsafeExecutor<Outcome> attempts;
   private final LongAdder retries = new LongAdder();
   private volatile boolean closed;
 
   private ResilientClient(
-      PooledHttpClient client, ClientConfig config, Retry retry, Breaker breaker) {
+      PooledHttpClient client, ClientConfig config, Retry retry, CircuitBreakerConfig breaker) {
     this.client = client;
     this.config = config;
     this.retry = retry;
-    this.circuits = new Circuits(breaker, MOST_ENDPOINTS);
+    this.breakers = new EndpointBreakers(breaker, MAX_ENDPOINTS);
     this.attempts = Failsafe.with(policy(retry)).with(pauses);
   }
 
   /**
-   * A resilient client around another one, which belongs to it from now on.
+   * A resilient client around another one, which it closes with itself.
    *
-   * @param config that the other client was opened with; its {@code callTimeout} is the limit here too
+   * @param config what the other client was opened with
    */
   public static ResilientClient around(
-      PooledHttpClient client, ClientConfig config, Retry retry, Breaker breaker) {
+      PooledHttpClient client, ClientConfig config, Retry retry, CircuitBreakerConfig breaker) {
     return new ResilientClient(client, config, retry, breaker);
   }
 
-  /** Which attempt is followed by another, and when, is in the outcomes; this counts, waits and cancels. */
+  /** The outcome of an attempt says whether and when another follows; Failsafe counts, waits and cancels. */
   private static RetryPolicy<Outcome> policy(Retry retry) {
     return RetryPolicy.<Outcome>builder()
         .withMaxRetries(retry.maxRetries())
@@ -77,8 +77,8 @@ public final class ResilientClient implements PooledHttpClient {
         .build();
   }
 
-  private Call call(Request request) {
-    return new Call(request, retry, config, circuits.of(request), System.nanoTime());
+  private ResilientCall call(Request request) {
+    return new ResilientCall(request, retry, config, breakers.of(request), System.nanoTime());
   }
 
   @Override
@@ -86,7 +86,7 @@ public final class ResilientClient implements PooledHttpClient {
     if (closed) {
       return client.execute(request);
     }
-    Call call = call(request);
+    ResilientCall call = call(request);
     try {
       return attempts
           .get(context -> context.getAttemptCount() == 0 ? make(call) : again(call, context))
@@ -100,7 +100,7 @@ public final class ResilientClient implements PooledHttpClient {
   }
 
   /** Makes the first attempt on this thread. */
-  private Outcome make(Call call) {
+  private Outcome make(ResilientCall call) {
     Attempt attempt;
     try {
       attempt = call.admit(0, null);
@@ -116,8 +116,8 @@ public final class ResilientClient implements PooledHttpClient {
     }
   }
 
-  /** Makes a retry, which must end at the deadline of the call, and waits for its end. */
-  private Outcome again(Call call, ExecutionContext<Outcome> context) {
+  /** Makes a retry, which ends at the deadline of the call at the latest, and waits for it. */
+  private Outcome again(ResilientCall call, ExecutionContext<Outcome> context) {
     CompletableFuture<Outcome> attempt = begin(call, context);
     try {
       return attempt.get();
@@ -145,7 +145,7 @@ public final class ResilientClient implements PooledHttpClient {
     if (closed) {
       return client.executeAsync(request);
     }
-    Call call = call(request);
+    ResilientCall call = call(request);
     CompletableFuture<Response> response = new CompletableFuture<>();
     CompletableFuture<Outcome> end = attempts.getStageAsync(context -> begin(call, context));
     end.whenComplete((outcome, problem) -> {
@@ -161,8 +161,8 @@ public final class ResilientClient implements PooledHttpClient {
     return response;
   }
 
-  /** Begins an attempt. To cancel the future ends it; so does, for a retry, the deadline of the call. */
-  private CompletableFuture<Outcome> begin(Call call, ExecutionContext<Outcome> context) {
+  /** Begins an attempt. Cancelling the future ends it; the deadline of the call ends a retry. */
+  private CompletableFuture<Outcome> begin(ResilientCall call, ExecutionContext<Outcome> context) {
     boolean first = context.getAttemptCount() == 0;
     Attempt attempt;
     try {
@@ -198,7 +198,7 @@ public final class ResilientClient implements PooledHttpClient {
       outcome.whenComplete((end, problem) -> deadline.cancel(false));
     }
     outcome.whenComplete((end, problem) -> {
-      attempt.abandoned(); // does something only if the caller has cancelled
+      attempt.abandoned(); // has an effect only if the caller has cancelled
       response.cancel(true);
     });
     return outcome;
@@ -211,17 +211,17 @@ public final class ResilientClient implements PooledHttpClient {
   }
 
   /**
-   * What the client inside has counted, where each attempt is a call, with the retries and the breakers. Calls that a
-   * breaker refused are not among its calls.
+   * The metrics of the client inside, which counts each attempt as a call, with the retries and the breakers. They do
+   * not include calls that a breaker refused.
    */
   @Override
   public ClientMetrics metrics() {
-    return client.metrics().withResilience(retries.sum(), circuits.opens(), circuits.worst());
+    return client.metrics().withResilience(retries.sum(), breakers.opens(), breakers.worst());
   }
 
   /**
    * Closes the client inside and ends the thread of this one. Asynchronous calls that wait for a retry fail at once,
-   * others when their backoff is over. A second call does nothing.
+   * others at the end of their backoff. A second call does nothing.
    */
   @Override
   public void close() {

@@ -7,23 +7,27 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * When a call is tried again, and after what backoff: {@code firstBackoff * backoffMultiplier^(n-1)} before retry n,
- * {@code maxBackoff} at the longest, part of which jitter takes away. Immutable.
+ * When a call is tried again, and after how long a backoff. The backoff before retry n is {@code firstBackoff *
+ * backoffMultiplier^(n-1)}, at most {@code maxBackoff}; jitter shortens it by a random part. Immutable.
  *
- * <p>A GET is tried again after {@link Failure#CONNECT_FAILED}, {@link Failure#CONNECT_TIMEOUT}, {@link
- * Failure#CONNECTION_CLOSED} and {@link Failure#READ_TIMEOUT}, and after the statuses 429, 502, 503 and 504. A POST is
- * tried again only where nothing of it was sent, that is after the first two, unless {@code anyMethod}. Never tried
- * again: {@link Failure#ACQUIRE_TIMEOUT} and {@link Failure#TOO_MANY_WAITERS}, because one more call in the queue makes
- * a full pool fuller; {@link Failure#WRITE_TIMEOUT}, because a body may have been received in part; and what would end
- * the same way, or was wanted.
+ * <ul>
+ *   <li>After {@link Failure#CONNECT_FAILED} and {@link Failure#CONNECT_TIMEOUT} every request is tried again: nothing
+ *       of it was sent.
+ *   <li>After {@link Failure#CONNECTION_CLOSED}, {@link Failure#READ_TIMEOUT} and the statuses 429, 502, 503 and 504 a
+ *       request is tried again if its method is idempotent ({@link Request#isIdempotent}), or if {@code anyMethod}.
+ *   <li>Every other end of an attempt is final. After {@link Failure#ACQUIRE_TIMEOUT} and {@link
+ *       Failure#TOO_MANY_WAITERS} a retry would only lengthen the queue; after {@link Failure#WRITE_TIMEOUT} it would
+ *       send a body once more to a server that does not read it.
+ * </ul>
  *
- * @param maxRetries most attempts after the first
- * @param backoffMultiplier what each backoff is longer than the one before by
- * @param firstBackoff before the first retry
- * @param maxBackoff longest backoff; {@code Retry-After} may ask for a longer wait
- * @param jitter share of a backoff, from 0 to 1, that is left to chance: with 0.5 a backoff lasts from half of it to all
- *     of it
- * @param anyMethod whether a POST is treated like a GET; right if the server can tell a repetition
+ * @param maxRetries how many attempts may follow the first one
+ * @param backoffMultiplier by how much each backoff is longer than the one before it
+ * @param firstBackoff the backoff before the first retry
+ * @param maxBackoff the longest backoff; {@code Retry-After} may ask for a longer wait
+ * @param jitter the share of a backoff, from 0 to 1, that is random: with 0.5 a backoff takes between half of its length
+ *     and all of it
+ * @param anyMethod whether POST, PATCH and other methods count as idempotent; right if the server recognizes a
+ *     repetition, by an idempotency key for instance
  */
 public record Retry(
     int maxRetries,
@@ -46,8 +50,8 @@ public record Retry(
       throw new IllegalArgumentException(
           "backoffMultiplier must be >= 1 and finite: " + backoffMultiplier);
     }
-    Breaker.checkMillis("firstBackoff", firstBackoff);
-    Breaker.checkMillis("maxBackoff", maxBackoff);
+    CircuitBreakerConfig.checkMillis("firstBackoff", firstBackoff);
+    CircuitBreakerConfig.checkMillis("maxBackoff", maxBackoff);
     if (maxBackoff.compareTo(firstBackoff) < 0) {
       throw new IllegalArgumentException(
           "maxBackoff must be >= firstBackoff (" + firstBackoff + "): " + maxBackoff);
@@ -57,13 +61,13 @@ public record Retry(
     }
   }
 
-  /** 3 retries, each backoff twice as long as the one before; the rest as in {@link #of}. */
+  /** 3 retries, each backoff twice as long as the one before it; the rest is as in {@link #of}. */
   public static Retry defaults() {
     return of(3, 2.0);
   }
 
   /**
-   * These two, and backoffs from 100 ms to 10 s, half of each left to chance, for GET alone.
+   * These two, with backoffs from 100 ms to 10 s, half of each random, for idempotent methods.
    *
    * @throws IllegalArgumentException that names the field, the rule and the value
    */
@@ -72,7 +76,7 @@ public record Retry(
         maxRetries, backoffMultiplier, Duration.ofMillis(100), Duration.ofSeconds(10), 0.5, false);
   }
 
-  /** The wait before retry {@code number}, which counts from 1. */
+  /** The backoff before this retry; the first one is number 1. */
   Duration backoff(int number, RandomGenerator random) {
     double nanos = firstBackoff.toNanos() * Math.pow(backoffMultiplier, number - 1);
     double bounded = Math.min(nanos, (double) maxBackoff.toNanos());
@@ -90,18 +94,11 @@ public record Retry(
     return switch (failure) {
       case CONNECT_FAILED, CONNECT_TIMEOUT -> true;
       case CONNECTION_CLOSED, READ_TIMEOUT -> repeatable(request);
-      case ACQUIRE_TIMEOUT,
-          TOO_MANY_WAITERS,
-          TLS,
-          WRITE_TIMEOUT,
-          CALL_TIMEOUT,
-          BREAKER_OPEN,
-          CANCELLED,
-          OTHER -> false;
+      default -> false;
     };
   }
 
   private boolean repeatable(Request request) {
-    return anyMethod || request.method().equals("GET");
+    return anyMethod || request.isIdempotent();
   }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
+import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Protocol;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -39,13 +39,13 @@ final class JdkProviderTest {
   @EnabledForJreRange(max = JRE.JAVA_20, disabledReason = "from JDK 21 on it speaks HTTP/2")
   void http2IsRefusedWhereItsConnectionsHaveNoEnd() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClientProvider.open(
+        .isThrownBy(() -> PooledHttpClient.open(
             "jdk", ClientConfig.builder().protocol(Protocol.HTTP_2).build()))
         .withMessage("protocol must be http/1.1 with client jdk before JDK 21: h2");
   }
 
   private static void open(Duration idleTimeout) {
-    ClientProvider.open("jdk", ClientConfig.builder().idleTimeout(idleTimeout).build())
+    PooledHttpClient.open("jdk", ClientConfig.builder().idleTimeout(idleTimeout).build())
         .close();
   }
 }

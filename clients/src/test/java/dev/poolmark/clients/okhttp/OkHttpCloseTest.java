@@ -3,7 +3,6 @@ package dev.poolmark.clients.okhttp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
@@ -74,7 +73,7 @@ final class OkHttpCloseTest {
   }
 
   private static PooledHttpClient client(StubServer server) {
-    return ClientProvider.open(
+    return PooledHttpClient.open(
         "okhttp",
         ClientConfig.builder()
             .reuse(Reuse.CONNECTION_PER_REQUEST)
@@ -97,7 +96,7 @@ final class OkHttpCloseTest {
 
   /** Passes one connection on, but not what the client sends after a response, until it is told to. */
   private static final class Relay implements AutoCloseable {
-    private final ServerSocket door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     private final CountDownLatch closing = new CountDownLatch(1);
     private final CountDownLatch free = new CountDownLatch(1);
     private final Socket server;
@@ -125,7 +124,7 @@ final class OkHttpCloseTest {
     }
 
     private void serve() throws IOException {
-      Socket client = door.accept();
+      Socket client = listener.accept();
       start(() -> back(client));
       InputStream in = client.getInputStream();
       OutputStream out = server.getOutputStream();
@@ -163,7 +162,7 @@ final class OkHttpCloseTest {
     }
 
     URI uri() {
-      return URI.create("https://127.0.0.1:" + door.getLocalPort() + "/");
+      return URI.create("https://127.0.0.1:" + listener.getLocalPort() + "/");
     }
 
     void awaitClose() throws InterruptedException {
@@ -177,7 +176,7 @@ final class OkHttpCloseTest {
     @Override
     public void close() throws IOException {
       letGo();
-      door.close();
+      listener.close();
       server.close();
     }
   }

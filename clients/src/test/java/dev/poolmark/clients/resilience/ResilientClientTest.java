@@ -13,7 +13,6 @@ import dev.poolmark.clients.BreakerState;
 import dev.poolmark.clients.CallException;
 import dev.poolmark.clients.CallTimeoutException;
 import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.ClientProvider;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.RefusingPort;
@@ -42,7 +41,8 @@ final class ResilientClientTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Duration MILLI = Duration.ofMillis(1);
 
-  private static final Breaker NEVER_OPEN = new Breaker(10_000, 10_000, MINUTE, 1);
+  private static final CircuitBreakerConfig NEVER_OPEN =
+      new CircuitBreakerConfig(10_000, 10_000, MINUTE, 1);
 
   private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -67,13 +67,13 @@ final class ResilientClientTest {
     return new Retry(count, 1, backoff, backoff, 0, anyMethod);
   }
 
-  private ResilientClient client(String name, Retry retry, Breaker breaker) {
+  private ResilientClient client(String name, Retry retry, CircuitBreakerConfig breaker) {
     return client(name, ClientConfig.builder(), retry, breaker);
   }
 
   private ResilientClient client(
-      String name, ClientConfig.Builder config, Retry retry, Breaker breaker) {
-    PooledHttpClient inside = ClientProvider.open(name, config.build());
+      String name, ClientConfig.Builder config, Retry retry, CircuitBreakerConfig breaker) {
+    PooledHttpClient inside = PooledHttpClient.open(name, config.build());
     ResilientClient client = ResilientClient.around(inside, config.build(), retry, breaker);
     open.add(client);
     return client;
@@ -179,6 +179,32 @@ final class ResilientClientTest {
   }
 
   @EveryWay
+  void aPutIsTriedAgainAsItWas(String name, Way way) throws Exception {
+    ScriptedServer server = server(status(503), BROKEN_OFF, status(200));
+    ResilientClient client = client(name, retries(3), NEVER_OPEN);
+    byte[] body = "the body".getBytes(StandardCharsets.ISO_8859_1);
+    assertThat(way.call(client, Request.put(server.uri(), body)).status()).isEqualTo(200);
+    assertThat(server.requests()).hasSize(3).allSatisfy(seen -> {
+      assertThat(seen.head()).startsWith("PUT / HTTP/1.1\r\n");
+      assertThat(seen.body()).isEqualTo("the body");
+    });
+  }
+
+  @EveryWay
+  void aDeleteIsTriedAgainAndAPatchIsNot(String name, Way way) throws Exception {
+    ResilientClient client = client(name, retries(3), NEVER_OPEN);
+    ScriptedServer server = server(status(503), BROKEN_OFF, status(204));
+    assertThat(way.call(client, Request.delete(server.uri())).status()).isEqualTo(204);
+    assertThat(server.requests())
+        .hasSize(3)
+        .allSatisfy(seen -> assertThat(seen.head()).startsWith("DELETE / HTTP/1.1\r\n"));
+    ScriptedServer patched = server(status(503), status(204));
+    assertThat(way.call(client, Request.patch(patched.uri(), new byte[9])).status())
+        .isEqualTo(503);
+    assertThat(patched.requests()).hasSize(1);
+  }
+
+  @EveryWay
   void aPostIsSentAgainAsItWasIfAnyMethodMayBe(String name, Way way) throws Exception {
     ScriptedServer server = server(status(503), BROKEN_OFF, status(200));
     ResilientClient client = client(name, retries(3, MILLI, true), NEVER_OPEN);
@@ -228,7 +254,10 @@ final class ResilientClientTest {
     StubServer server = StubServer.start(StubConfig.defaults());
     open.add(server);
     ResilientClient client = client(
-        name, ClientConfig.builder().trust(server.trust()), Retry.defaults(), Breaker.defaults());
+        name,
+        ClientConfig.builder().trust(server.trust()),
+        Retry.defaults(),
+        CircuitBreakerConfig.defaults());
     for (int i = 0; i < 20; i++) {
       Response response = way.call(client, Request.get(server.httpsUri()));
       assertThat(response.status()).isEqualTo(200);
@@ -290,11 +319,11 @@ final class ResilientClientTest {
   @EveryWay
   void aRetryIsCutOffAtTheCallTimeout(String name, Way way) throws Exception {
     ScriptedServer server = server(status(503), SILENCE);
-    PooledHttpClient inside = ClientProvider.open(name, ClientConfig.builder().build());
+    PooledHttpClient inside = PooledHttpClient.open(name, ClientConfig.builder().build());
     ClientConfig shorter =
         ClientConfig.builder().callTimeout(Duration.ofMillis(700)).build();
-    ResilientClient client =
-        ResilientClient.around(inside, shorter, retries(3), new Breaker(2, 2, MINUTE, 1));
+    ResilientClient client = ResilientClient.around(
+        inside, shorter, retries(3), new CircuitBreakerConfig(2, 2, MINUTE, 1));
     open.add(client);
     CallTimeoutException timeout = catchThrowableOfType(
         CallTimeoutException.class, () -> way.call(client, Request.get(server.uri())));
@@ -318,12 +347,51 @@ final class ResilientClientTest {
     assertThat(server.requests()).hasSize(1);
   }
 
+  @EveryWay
+  void theTimeoutOfTheRequestIsTheDeadlineOfAllAttempts(String name, Way way) throws Exception {
+    ScriptedServer server = server(status(503), SILENCE);
+    ResilientClient client = client(name, retries(3), NEVER_OPEN);
+    Request request = Request.get(server.uri()).withTimeout(Duration.ofMillis(700));
+    CallTimeoutException timeout =
+        catchThrowableOfType(CallTimeoutException.class, () -> way.call(client, request));
+    assertThat(timeout).hasMessageContaining("timeout of 700 ms passed");
+    assertThat(timeout.setting()).isEqualTo("timeout");
+    assertThat(timeout.limit()).isEqualTo(Duration.ofMillis(700));
+    assertThat(timeout.waited()).isBetween(Duration.ofMillis(690), Duration.ofSeconds(5));
+    assertThat(server.requests()).hasSize(2);
+    ScriptedServer patient = server(status(503, "Retry-After: 1"), status(200));
+    Request tooShort = Request.get(patient.uri()).withTimeout(Duration.ofMillis(900));
+    assertThat(way.call(client, tooShort).status()).isEqualTo(503);
+    assertThat(patient.requests()).hasSize(1);
+  }
+
+  @EveryWay
+  void theTimeoutOfTheRequestMayBeLongerThanTheClients(String name, Way way) throws Exception {
+    ScriptedServer server = server(status(503, "Retry-After: 1"), status(200));
+    ClientConfig.Builder config = ClientConfig.builder().callTimeout(Duration.ofMillis(500));
+    ResilientClient client = client(name, config, retries(3), NEVER_OPEN);
+    Request request = Request.get(server.uri()).withTimeout(Duration.ofSeconds(20));
+    assertThat(way.call(client, request).status()).isEqualTo(200);
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @EveryWay
+  void anEndpointHasOneBreakerHoweverItIsWritten(String name, Way way) throws Exception {
+    ScriptedServer server = server(status(500));
+    ResilientClient client = client(name, retries(0), new CircuitBreakerConfig(1, 1, MINUTE, 1));
+    String port = ":" + server.uri().getPort() + "/";
+    assertThat(statusOf(way, client, URI.create("http://localhost" + port))).isEqualTo(500);
+    assertThat(failureOf(way, client, Request.get(URI.create("HTTP://LocalHost" + port))))
+        .isEqualTo(Failure.BREAKER_OPEN);
+    assertThat(server.requests()).hasSize(1);
+  }
+
   // The breaker
 
   @EveryWay
   void anOpenBreakerLetsNothingThrough(String name, Way way) throws Exception {
     ScriptedServer server = server(status(500), BROKEN_OFF, status(200));
-    ResilientClient client = client(name, retries(0), new Breaker(2, 2, MINUTE, 1));
+    ResilientClient client = client(name, retries(0), new CircuitBreakerConfig(2, 2, MINUTE, 1));
     assertThat(statusOf(way, client, server.uri())).isEqualTo(500);
     assertThat(client.metrics().breaker()).isEqualTo(BreakerState.CLOSED);
     assertThat(failureOf(way, client, Request.get(server.uri())))
@@ -344,7 +412,8 @@ final class ResilientClientTest {
   void aTrialThatFailsOpensItAgainAndOneThatSucceedsClosesIt(String name, Way way)
       throws Exception {
     ScriptedServer server = server(status(500), status(500), status(200));
-    ResilientClient client = client(name, retries(0), new Breaker(1, 1, Duration.ofMillis(50), 1));
+    ResilientClient client =
+        client(name, retries(0), new CircuitBreakerConfig(1, 1, Duration.ofMillis(50), 1));
     for (int opens = 1; opens <= 2; opens++) {
       assertThat(statusOf(way, client, server.uri())).isEqualTo(500);
       assertThat(client.metrics().breakerOpens()).isEqualTo(opens);
@@ -359,7 +428,8 @@ final class ResilientClientTest {
   @EveryWay
   void aTrialThatIsCancelledGivesItsPlaceToAnother(String name, Way way) throws Exception {
     ScriptedServer server = server(status(500), SILENCE, status(200));
-    ResilientClient client = client(name, retries(0), new Breaker(1, 1, Duration.ofMillis(50), 1));
+    ResilientClient client =
+        client(name, retries(0), new CircuitBreakerConfig(1, 1, Duration.ofMillis(50), 1));
     assertThat(statusOf(way, client, server.uri())).isEqualTo(500);
     eventually("half-open", () -> client.metrics().breaker() == BreakerState.HALF_OPEN);
     CompletableFuture<Response> trial = client.executeAsync(Request.get(server.uri()));
@@ -376,7 +446,7 @@ final class ResilientClientTest {
   @EveryWay
   void aClientErrorDoesNotCount(String name, Way way) throws Exception {
     ScriptedServer server = server(status(404), status(429), status(400));
-    ResilientClient client = client(name, retries(0), new Breaker(1, 1, MINUTE, 1));
+    ResilientClient client = client(name, retries(0), new CircuitBreakerConfig(1, 1, MINUTE, 1));
     for (int i = 0; i < 5; i++) {
       assertThat(statusOf(way, client, server.uri())).isBetween(400, 429);
     }
@@ -392,7 +462,8 @@ final class ResilientClientTest {
         .maxIdleConnections(1)
         .maxWaiters(1)
         .acquireTimeout(Duration.ofMillis(300));
-    ResilientClient client = client(name, config, retries(3), new Breaker(1, 1, MINUTE, 1));
+    ResilientClient client =
+        client(name, config, retries(3), new CircuitBreakerConfig(1, 1, MINUTE, 1));
     CompletableFuture<Response> holder = client.executeAsync(Request.get(server.uri()));
     eventually("in use", () -> server.requests().size() == 1);
     CompletableFuture<Response> waiter = client.executeAsync(Request.get(server.uri()));
@@ -415,7 +486,7 @@ final class ResilientClientTest {
   void anEndpointThatFailsDoesNotHarmAnother(String name, Way way) throws Exception {
     ScriptedServer bad = server(status(500));
     ScriptedServer good = server(status(200));
-    ResilientClient client = client(name, retries(0), new Breaker(1, 1, MINUTE, 1));
+    ResilientClient client = client(name, retries(0), new CircuitBreakerConfig(1, 1, MINUTE, 1));
     assertThat(statusOf(way, client, bad.uri())).isEqualTo(500);
     for (int i = 0; i < 3; i++) {
       assertThat(statusOf(way, client, good.uri())).isEqualTo(200);
@@ -429,7 +500,7 @@ final class ResilientClientTest {
   @EveryWay
   void aBreakerThatOpensEndsTheRetries(String name, Way way) throws Exception {
     ScriptedServer server = server(status(503));
-    ResilientClient client = client(name, retries(9), new Breaker(2, 2, MINUTE, 1));
+    ResilientClient client = client(name, retries(9), new CircuitBreakerConfig(2, 2, MINUTE, 1));
     assertThat(statusOf(way, client, server.uri())).as("as the last attempt").isEqualTo(503);
     assertThat(server.requests()).hasSize(2);
     assertThat(client.metrics().retries()).isEqualTo(1);
@@ -488,7 +559,7 @@ final class ResilientClientTest {
   }
 
   private void assertThatToCancelEndsTheLastOf(String name, ScriptedServer server, int attempts) {
-    ResilientClient client = client(name, retries(3), new Breaker(2, 2, MINUTE, 1));
+    ResilientClient client = client(name, retries(3), new CircuitBreakerConfig(2, 2, MINUTE, 1));
     CompletableFuture<Response> call = client.executeAsync(Request.get(server.uri()));
     eventually("under way", () -> server.requests().size() == attempts);
     assertThat(call.cancel(true)).isTrue();
@@ -536,7 +607,7 @@ final class ResilientClientTest {
   @EveryInside
   void closeEndsTheThreadAndTheBackoffs(String name) throws Exception {
     ScriptedServer server = server(status(503));
-    ResilientClient client = client(name, retries(0), new Breaker(1, 1, MINUTE, 1));
+    ResilientClient client = client(name, retries(0), new CircuitBreakerConfig(1, 1, MINUTE, 1));
     ResilientClient patient = client(
         name,
         ClientConfig.builder().callTimeout(Duration.ofMinutes(5)),

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RetryTest {
   private static final URI ANY = URI.create("http://localhost/");
@@ -78,9 +79,14 @@ final class RetryTest {
     return allowed;
   }
 
-  @Test
-  void aGetIsRepeatedWhereverItMayHelp() {
-    assertThat(allowed(retry(0, false), GET))
+  private static Request with(String method) {
+    return new Request(method, ANY, Headers.none(), new byte[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"})
+  void anIdempotentRequestIsRepeatedWhereverItMayHelp(String method) {
+    assertThat(allowed(retry(0, false), with(method)))
         .containsExactlyInAnyOrder(
             Failure.CONNECT_FAILED,
             Failure.CONNECT_TIMEOUT,
@@ -88,11 +94,12 @@ final class RetryTest {
             Failure.READ_TIMEOUT);
   }
 
-  @Test
-  void aPostIsRepeatedOnlyIfNothingWasSentUnlessAnyMethodIs() {
-    assertThat(allowed(retry(0, false), POST))
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PATCH", "PURGE", "get"})
+  void anotherIsRepeatedOnlyIfNothingWasSentUnlessAnyMethodIs(String method) {
+    assertThat(allowed(retry(0, false), with(method)))
         .containsExactlyInAnyOrder(Failure.CONNECT_FAILED, Failure.CONNECT_TIMEOUT);
-    assertThat(allowed(retry(0, true), POST)).isEqualTo(allowed(retry(0, true), GET));
+    assertThat(allowed(retry(0, true), with(method))).isEqualTo(allowed(retry(0, true), GET));
   }
 
   @Test
@@ -101,6 +108,9 @@ final class RetryTest {
       Response response = new Response(status, Headers.none(), new byte[0]);
       boolean worth = Set.of(429, 502, 503, 504).contains(status);
       assertThat(retry(0, false).allows(GET, response)).as("GET, %s", status).isEqualTo(worth);
+      assertThat(retry(0, false).allows(with("PUT"), response))
+          .as("PUT, %s", status)
+          .isEqualTo(worth);
       assertThat(retry(0, true).allows(POST, response)).as("any, %s", status).isEqualTo(worth);
       assertThat(retry(0, false).allows(POST, response)).as("POST, %s", status).isFalse();
     }

@@ -1,0 +1,97 @@
+package dev.poolmark.clients.apache;
+
+import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.Failure;
+import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.spi.BlockingTransport;
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.Exchange;
+import java.io.IOException;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.NoHttpResponseException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Exchanges on HttpClient 5's classic API, whose pool, connect timeout and read timeout are used. The library does not
+ * notice when the server closes an idle connection: it looks before it uses one that was idle for {@code
+ * validateAfterIdle}. Its automatic retries are off, because the core sends a request again where that is safe.
+ * Thread-safe.
+ */
+final class HttpClient5Transport implements BlockingTransport {
+  private final CloseableHttpClient client;
+
+  HttpClient5Transport(ClientConfig config, ConnectionMeter meter) {
+    ConnectionReuseStrategy never = (request, response, context) -> false;
+    this.client = HttpClientBuilder.create()
+        .setConnectionManager(pool(config, meter))
+        .setConnectionReuseStrategy(
+            config.reuse() == Reuse.CONNECTION_PER_REQUEST
+                ? never
+                : DefaultClientConnectionReuseStrategy.INSTANCE)
+        .setKeepAliveStrategy((response, context) -> TimeValue.of(config.idleTimeout()))
+        .evictIdleConnections(TimeValue.of(config.idleTimeout()))
+        .setDefaultRequestConfig(RequestConfig.custom()
+            .setConnectionRequestTimeout(Timeout.of(config.callTimeout())) // the core has the queue
+            .setResponseTimeout(Timeout.of(config.readTimeout()))
+            .setProtocolUpgradeEnabled(false)
+            .build())
+        .addRequestInterceptorLast(
+            (request, body, context) -> ((ExchangeContext) context).requestBegins())
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .build();
+  }
+
+  private static ClassicPool pool(ClientConfig config, ConnectionMeter meter) {
+    ClassicPool pool = new ClassicPool(config, meter);
+    pool.setDefaultSocketConfig(SocketConfig.custom()
+        .setTcpNoDelay(true)
+        .setSoTimeout(Timeout.of(config.readTimeout()))
+        .build());
+    pool.setDefaultConnectionConfig(ConnectionConfig.custom()
+        .setConnectTimeout(Timeout.of(config.connectTimeout()))
+        .setSocketTimeout(Timeout.of(config.readTimeout()))
+        .setIdleTimeout(Timeout.of(config.idleTimeout()))
+        .setTimeToLive(
+            config.maxLifetime().map(TimeValue::of).orElse(TimeValue.NEG_ONE_MILLISECOND))
+        .setValidateAfterInactivity(TimeValue.of(config.validateAfterIdle()))
+        .build());
+    pool.setDefaultTlsConfig(
+        TlsConfig.custom().setHandshakeTimeout(Timeout.of(config.readTimeout())).build());
+    return pool;
+  }
+
+  @Override
+  public void exchange(Exchange exchange) throws IOException {
+    ExchangeContext context = new ExchangeContext(exchange);
+    client.execute(context.request(), context, context::read);
+  }
+
+  @Override
+  public Failure reason(Throwable cause, Exchange exchange) {
+    return cause instanceof ConnectionClosedException
+            || cause instanceof NoHttpResponseException
+            || cause instanceof TruncatedChunkException
+        ? Failure.CONNECTION_CLOSED
+        : exchange.reasonOf(cause);
+  }
+
+  @Override
+  public void close() {
+    client.close(CloseMode.IMMEDIATE);
+  }
+}

@@ -1,0 +1,305 @@
+package dev.poolmark.clients.jetty;
+
+import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.Protocol;
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.IdleLimit;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes connections that are metered from the beginning of their TCP connect, and closes those that Jetty forgets when
+ * it stops while they are made. Thread-safe.
+ */
+final class JettyConnector extends ClientConnector {
+  private static final String BEGAN = JettyConnector.class.getName() + ".began";
+
+  private final ConnectionMeter meter;
+  private final IdleLimit idle;
+  private final boolean http2;
+  private final long readMillis;
+  private final Map<SelectableChannel, Closeable> made = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  JettyConnector(ConnectionMeter meter, ClientConfig config) {
+    this.meter = meter;
+    this.idle = new IdleLimit(config.maxIdleConnections());
+    this.http2 = config.protocol() == Protocol.HTTP_2;
+    this.readMillis = config.readTimeout().toMillis();
+  }
+
+  /** The limit on idle connections, of all endpoints together. */
+  IdleLimit idle() {
+    return idle;
+  }
+
+  @Override
+  public void connect(SocketAddress address, Map<String, Object> context) {
+    context.put(BEGAN, System.nanoTime());
+    super.connect(address, context);
+  }
+
+  @Override
+  protected void configure(SelectableChannel channel) throws IOException {
+    super.configure(channel);
+    made.keySet().removeIf(other -> !other.isOpen());
+    keep(channel, channel);
+  }
+
+  private void keep(SelectableChannel channel, Closeable connection) throws IOException {
+    made.put(channel, connection);
+    if (closed) {
+      connection.close();
+      throw new ClosedChannelException();
+    }
+  }
+
+  /** Jetty has stopped: closes what is left, and from now on whatever is made. */
+  void closeAll() {
+    closed = true;
+    made.values().forEach(IO::close);
+  }
+
+  @Override
+  protected EndPoint newEndPoint(
+      SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+    long began = (Long) ((Map<?, ?>) key.attachment()).get(BEGAN);
+    return new MeteredEndPoint(
+        (SocketChannel) channel, selector, key, getScheduler(), meter, idle.new Place(), began);
+  }
+
+  @Override
+  protected Connection newConnection(EndPoint endPoint, Map<String, Object> context)
+      throws IOException {
+    Connection connection = super.newConnection(endPoint, context);
+    MeteredEndPoint metered = (MeteredEndPoint) endPoint;
+    keep(metered.getChannel(), metered);
+    if (http2) { // whose handshake no call watches, since no request has begun
+      metered.setIdleTimeout(readMillis);
+    }
+    if (connection instanceof SslConnection tls) {
+      tls.addHandshakeListener(metered);
+    } else {
+      metered.ready();
+    }
+    return connection;
+  }
+
+  /**
+   * A TCP connection that tells the meter when it is opened, ready and closed, and its exchange when bytes move. Bytes
+   * that belong to no exchange, such as pings, do not keep it from being idle. Thread-safe.
+   */
+  static final class MeteredEndPoint extends SocketChannelEndPoint implements SslHandshakeListener {
+    private final ConnectionMeter meter;
+    private final IdleLimit.Place place;
+    private final long connectBeganNanos;
+    private final AtomicBoolean counted = new AtomicBoolean();
+    private final AtomicInteger exchanges = new AtomicInteger();
+    private volatile boolean ready;
+    private volatile boolean used;
+    private volatile boolean pooled;
+    private volatile boolean removed;
+    private volatile boolean ended;
+    private volatile long filledNanos;
+    private volatile @Nullable IOException reset;
+    private volatile @Nullable Exchange exchange; // of HTTP/1.1
+
+    MeteredEndPoint(
+        SocketChannel channel,
+        ManagedSelector selector,
+        SelectionKey key,
+        Scheduler scheduler,
+        ConnectionMeter meter,
+        IdleLimit.Place place,
+        long connectBeganNanos) {
+      super(channel, selector, key, scheduler);
+      this.meter = meter;
+      this.place = place;
+      this.connectBeganNanos = connectBeganNanos;
+    }
+
+    /** The one below that connection, and below its TLS. */
+    static MeteredEndPoint of(org.eclipse.jetty.client.Connection connection) {
+      EndPoint endPoint = connection instanceof Connection http1
+          ? http1.getEndPoint()
+          : JettyTransport.Http2.endPoint(connection);
+      while (endPoint instanceof EndPoint.Wrapper wrapper) {
+        endPoint = wrapper.unwrap();
+      }
+      return (MeteredEndPoint) endPoint;
+    }
+
+    // Metering
+
+    @Override
+    public void onOpen() {
+      meter.opened();
+      counted.set(true);
+      if (!isOpen()) { // closed before it was counted
+        countClosed();
+      }
+      super.onOpen();
+    }
+
+    @Override
+    public void onClose(@Nullable Throwable cause) {
+      super.onClose(cause);
+      countClosed();
+    }
+
+    private void countClosed() {
+      if (counted.compareAndSet(true, false)) {
+        meter.closed();
+      }
+    }
+
+    @Override
+    public void handshakeSucceeded(Event event) {
+      if (!ready) {
+        ready();
+      }
+    }
+
+    /** A request can be sent: the TLS handshake, if there is one, is over. */
+    void ready() {
+      ready = true;
+      meter.ready(System.nanoTime() - connectBeganNanos);
+      Exchange waiting = exchange;
+      if (waiting != null) {
+        waiting.sending(false);
+      }
+    }
+
+    // Exchanges
+
+    /** A request is about to be sent; over HTTP/1.1 it makes progress with every byte that moves. */
+    void begin(Exchange begun, boolean shared) {
+      boolean reused = used;
+      used = true;
+      exchanges.incrementAndGet();
+      exchange = shared ? null : begun;
+      if (ready) {
+        begun.sending(reused);
+      } else {
+        begun.handshaking();
+      }
+    }
+
+    /** An exchange is over. */
+    void end() {
+      exchange = null;
+      if (exchanges.decrementAndGet() == 0) {
+        super.notIdle(); // idle from now on
+      }
+    }
+
+    /** Whether nothing has been read for that long, nor since then. */
+    boolean isSilentFor(long nanos, long sinceNanos) {
+      long now = System.nanoTime();
+      return now - sinceNanos >= nanos && now - filledNanos >= nanos;
+    }
+
+    /** What ended the connection, if the peer did not close it in order. */
+    @Nullable
+    IOException resetCause() {
+      return reset;
+    }
+
+    /** Whether the peer has closed the connection, or reset it. */
+    boolean isEnded() {
+      return ended;
+    }
+
+    // Bytes, and the lack of them
+
+    @Override
+    public int fill(ByteBuffer buffer) {
+      if (isInputShutdown()) {
+        return -1;
+      }
+      int position = BufferUtil.flipToFill(buffer);
+      int filled = -1;
+      try {
+        filled = getChannel().read(buffer);
+      } catch (IOException e) {
+        reset = e; // in Jetty, this is the same as the end of the stream
+      } finally {
+        BufferUtil.flipToFlush(buffer, position);
+      }
+      if (filled > 0) {
+        filledNanos = System.nanoTime();
+        notIdle();
+      } else if (filled < 0) {
+        ended = true;
+        shutdownInput();
+      }
+      return filled;
+    }
+
+    /** Bytes have moved. */
+    @Override
+    public void notIdle() {
+      if (exchanges.get() > 0 || !pooled) {
+        super.notIdle();
+        Exchange moving = exchange;
+        if (moving != null) {
+          moving.progress();
+        }
+      }
+    }
+
+    /** Exchanges have timeouts of their own: their silence is no idleness. */
+    @Override
+    protected long checkIdleTimeout() {
+      return exchanges.get() > 0 ? getIdleTimeout() : super.checkIdleTimeout();
+    }
+
+    // The pool
+
+    /** The connection is in the pool, unless it was closed in this very moment. A call waits for it. */
+    void pooled() {
+      place.force();
+      pooled = true;
+      if (removed) {
+        removed();
+      }
+    }
+
+    /** The connection has left the pool: it takes no more requests. */
+    void removed() {
+      removed = true;
+      pooled = false;
+      place.free();
+    }
+
+    boolean isPooled() {
+      return pooled;
+    }
+
+    IdleLimit.Place place() {
+      return place;
+    }
+  }
+}

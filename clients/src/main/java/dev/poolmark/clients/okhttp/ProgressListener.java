@@ -1,0 +1,61 @@
+package dev.poolmark.clients.okhttp;
+
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.Exchange;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the exchange what OkHttp does, whose timeouts do not say which of them has passed. For one thread. */
+final class ProgressListener extends EventListener {
+  private final Exchange exchange;
+  private final ConnectionMeter meter;
+  private long connectStartNanos;
+
+  ProgressListener(Exchange exchange, ConnectionMeter meter) {
+    this.exchange = exchange;
+    this.meter = meter;
+  }
+
+  @Override
+  public void connectStart(Call call, InetSocketAddress address, Proxy proxy) {
+    exchange.connecting();
+    connectStartNanos = System.nanoTime();
+  }
+
+  @Override
+  public void secureConnectStart(Call call) {
+    exchange.handshaking();
+  }
+
+  @Override
+  public void connectEnd(
+      Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol) {
+    meter.ready(System.nanoTime() - connectStartNanos);
+  }
+
+  /** OkHttp itself sends a request again, so that the core need not. */
+  @Override
+  public void requestHeadersStart(Call call) {
+    exchange.sending(false);
+  }
+
+  @Override
+  public void requestHeadersEnd(Call call, Request request) {
+    exchange.receiving(); // the response's beginning is told only when its head is whole
+  }
+
+  @Override
+  public void requestBodyStart(Call call) {
+    exchange.sending(false);
+  }
+
+  @Override
+  public void requestBodyEnd(Call call, long byteCount) {
+    exchange.receiving();
+  }
+}

@@ -1,0 +1,181 @@
+package dev.poolmark.clients.spi;
+
+import dev.poolmark.clients.ClientConfig;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bound on connections, the same in every client: at most {@code maxConnections} calls hold a lease at a time, at
+ * most {@code maxConnectionsPerEndpoint} of them for one endpoint, first come first served; at most {@code maxWaiters}
+ * wait. A call that waits for one endpoint never holds up a call to another. Thread-safe; nothing here blocks.
+ */
+final class Bulkhead {
+  /** What became of a call that asked for a lease. */
+  enum Admission {
+    GRANTED,
+    QUEUED,
+    TOO_MANY_WAITERS,
+    CLOSED
+  }
+
+  private final int maxInUse;
+  private final int maxInUsePerEndpoint;
+  private final int maxWaiters;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<String, Endpoint> endpoints = new HashMap<>();
+  private boolean closed;
+  private int inUse;
+  private int waiting;
+  private long lastTicket;
+
+  private static final class Endpoint {
+    int inUse;
+
+    @Nullable
+    Queue<Waiter> queue;
+  }
+
+  private record Waiter(Call call, long ticket) {}
+
+  Bulkhead(ClientConfig config) {
+    this.maxInUse = config.maxConnections();
+    this.maxInUsePerEndpoint = config.maxConnectionsPerEndpoint();
+    this.maxWaiters = config.maxWaiters();
+  }
+
+  /** Gives the call a lease, or a place in the queue; {@link Call#granted()} is then told of its lease. */
+  Admission enter(Call call) {
+    lock.lock();
+    try {
+      if (closed) {
+        return Admission.CLOSED;
+      }
+      Endpoint endpoint = endpoints.computeIfAbsent(key(call), key -> new Endpoint());
+      if (inUse < maxInUse && endpoint.inUse < maxInUsePerEndpoint) {
+        inUse++;
+        endpoint.inUse++;
+        return Admission.GRANTED;
+      }
+      if (waiting >= maxWaiters) {
+        forget(call, endpoint);
+        return Admission.TOO_MANY_WAITERS;
+      }
+      if (endpoint.queue == null) {
+        endpoint.queue = new ArrayDeque<>();
+      }
+      endpoint.queue.add(new Waiter(call, ++lastTicket));
+      waiting++;
+      return Admission.QUEUED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static String key(Call call) {
+    return call.request().endpoint();
+  }
+
+  private void forget(Call call, Endpoint endpoint) {
+    if (endpoint.inUse == 0 && (endpoint.queue == null || endpoint.queue.isEmpty())) {
+      endpoints.remove(key(call));
+    }
+  }
+
+  /** The call no longer waits, if it did. */
+  void leave(Call call) {
+    lock.lock();
+    try {
+      Endpoint endpoint = endpoints.get(key(call));
+      if (endpoint != null
+          && endpoint.queue != null
+          && endpoint.queue.removeIf(waiter -> waiter.call() == call)) {
+        waiting--;
+        forget(call, endpoint);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The call's lease is free: for the next calls that may have one. */
+  void release(Call call) {
+    List<Call> granted = List.of();
+    lock.lock();
+    try {
+      inUse--;
+      Endpoint endpoint = endpoints.get(key(call));
+      endpoint.inUse--;
+      if (waiting > 0 && !closed) {
+        granted = grant();
+      }
+      forget(call, endpoint);
+    } finally {
+      lock.unlock();
+    }
+    granted.forEach(Call::granted);
+  }
+
+  /** Gives leases to those that may have one, in the order in which they came. */
+  private List<Call> grant() {
+    List<Call> granted = new ArrayList<>(1);
+    while (inUse < maxInUse) {
+      Endpoint next = null;
+      Waiter first = null;
+      for (Endpoint endpoint : endpoints.values()) {
+        Waiter head = endpoint.queue == null ? null : endpoint.queue.peek();
+        if (head != null
+            && endpoint.inUse < maxInUsePerEndpoint
+            && (first == null || head.ticket() < first.ticket())) {
+          next = endpoint;
+          first = head;
+        }
+      }
+      if (first == null) {
+        break;
+      }
+      next.queue.remove();
+      next.inUse++;
+      inUse++;
+      waiting--;
+      granted.add(first.call());
+    }
+    return granted;
+  }
+
+  /** Leases held now. */
+  int inUse() {
+    lock.lock();
+    try {
+      return inUse;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Calls that wait now. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives no more leases, not even to calls that wait; those that are held can still be given back. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

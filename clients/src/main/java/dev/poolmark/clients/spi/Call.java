@@ -1,0 +1,358 @@
+package dev.poolmark.clients.spi;
+
+import dev.poolmark.clients.CallException;
+import dev.poolmark.clients.CallTimeoutException;
+import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.Failure;
+import dev.poolmark.clients.Request;
+import dev.poolmark.clients.Response;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call, from {@code execute} to its one end: it succeeded, failed for a reason, was cancelled, or ended with the
+ * client. What comes first counts. Its lease is free when the transport has told that the exchange is over, so that no
+ * more connections are in use than leases; a transport that does not tell within a second of an abort is waited for no
+ * longer. Thread-safe.
+ */
+final class Call {
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final TransportClient client;
+  private final Request request;
+  private final @Nullable Thread caller;
+  private final Result result = new Result();
+  private final long startNanos = System.nanoTime();
+  private final long deadlineNanos;
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final AtomicBoolean leased = new AtomicBoolean();
+  private volatile boolean granted;
+  private volatile boolean aborted;
+  private volatile long endNanos;
+  private volatile @Nullable Exchange exchange;
+  private boolean again;
+  private int sentAgain;
+
+  /** The caller's view of the call. To cancel it ends the call. */
+  private final class Result extends CompletableFuture<Response> {
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      return end(Failure.CANCELLED, null) || isCancelled();
+    }
+
+    void cancelled() {
+      super.cancel(false);
+    }
+  }
+
+  /**
+   * A call that has not begun.
+   *
+   * @param caller the thread that is to make the exchange; null if the transport needs none
+   */
+  Call(TransportClient client, Request request, @Nullable Thread caller) {
+    this.client = client;
+    this.request = request;
+    this.caller = caller;
+    this.deadlineNanos =
+        startNanos + request.timeout().orElse(client.config().callTimeout()).toNanos();
+  }
+
+  Request request() {
+    return request;
+  }
+
+  CompletableFuture<Response> result() {
+    return result;
+  }
+
+  long leftNanos() {
+    return Math.max(1, deadlineNanos - System.nanoTime());
+  }
+
+  Executor executor() {
+    return client.executor();
+  }
+
+  /** Whether the call has ended before its exchange. */
+  boolean isAborted() {
+    return aborted;
+  }
+
+  // Its beginning
+
+  /** The call has a lease. */
+  void granted() {
+    leased.set(true);
+    granted = true;
+    if (ended.get()) { // in this very moment
+      release();
+      return;
+    }
+    client.statistics().acquired(System.nanoTime() - startNanos);
+    if (caller == null) {
+      send();
+    } else {
+      LockSupport.unpark(caller);
+    }
+  }
+
+  private void send() {
+    if (aborted) {
+      release();
+      return;
+    }
+    Exchange next = next();
+    try {
+      client.transport().send(next);
+    } catch (Throwable e) { // whatever a library throws ends the call, and gives its lease back
+      next.failed(e);
+    }
+  }
+
+  private Exchange next() {
+    Exchange next = new Exchange(this, exchange != null);
+    exchange = next;
+    return next;
+  }
+
+  /**
+   * Makes the exchange on the caller's thread.
+   *
+   * @throws IOException what ended the call
+   */
+  Response exchange(BlockingTransport transport) throws IOException {
+    while (!granted && !ended.get()) {
+      LockSupport.park(this);
+      if (Thread.currentThread().isInterrupted()) {
+        end(Failure.CANCELLED, null);
+      }
+    }
+    if (ended.get()) {
+      release();
+      return await();
+    }
+    do {
+      again = false;
+      next().run(transport);
+    } while (again);
+    return await();
+  }
+
+  /**
+   * Waits for the call's end, which the watch brings about if nothing else does.
+   *
+   * @throws IOException what ended the call
+   */
+  Response await() throws IOException {
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      end(Failure.CANCELLED, e);
+      Thread.currentThread().interrupt();
+      throw interrupted(e);
+    } catch (CancellationException e) {
+      throw interrupted(e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+    }
+  }
+
+  private InterruptedIOException interrupted(Throwable cause) {
+    InterruptedIOException interrupted =
+        new InterruptedIOException("interrupted in a call to " + request.endpoint());
+    interrupted.initCause(cause);
+    return interrupted;
+  }
+
+  // Its end
+
+  /** Forgets a call that came after the client was closed. False if closing the client has ended it already. */
+  boolean withdraw() {
+    client.watch().remove(this);
+    return ended.compareAndSet(false, true);
+  }
+
+  /** The exchange is over, with a whole response if there is no cause. */
+  void over(Exchange exchange, @Nullable Throwable cause) {
+    if (cause != null && isSentAgain(exchange, cause)) {
+      sentAgain++;
+      if (caller == null) {
+        send();
+      } else {
+        again = true;
+      }
+      return;
+    }
+    boolean first = ended.compareAndSet(false, true);
+    release(); // first of all: what follows may lack the memory for it
+    if (first) {
+      try {
+        finish(exchange, cause);
+      } catch (Throwable e) {
+        result.completeExceptionally(e);
+      }
+    }
+  }
+
+  private void finish(Exchange exchange, @Nullable Throwable cause) {
+    Throwable problem = cause;
+    if (problem == null) {
+      try {
+        Response response = exchange.response().whole();
+        client.statistics().received(response, ageNanos());
+        result.complete(response);
+        return;
+      } catch (IllegalStateException | OutOfMemoryError e) {
+        problem = e;
+      }
+    }
+    CallException failure =
+        problem instanceof CallException told ? told : failure(reason(exchange, problem), problem);
+    client.statistics().failed(failure.failure(), ageNanos());
+    complete(failure);
+  }
+
+  private void complete(CallException failure) {
+    if (failure.failure() == Failure.CANCELLED) {
+      result.cancelled();
+    } else {
+      result.completeExceptionally(failure);
+    }
+  }
+
+  /** Whether the server had closed the pooled connection before it saw the request, as far as can be known. */
+  private boolean isSentAgain(Exchange exchange, Throwable cause) {
+    return exchange.maybeStale()
+        && sentAgain <= client.config().maxIdleConnections() // as many may have been closed
+        && request.isSafe()
+        && !ended.get()
+        && !client.isClosed()
+        && client.transport().reason(cause, exchange) == Failure.CONNECTION_CLOSED;
+  }
+
+  private Failure reason(Exchange exchange, Throwable cause) {
+    if (cause instanceof InterruptedException
+        || (cause instanceof InterruptedIOException && Thread.currentThread().isInterrupted())) {
+      Thread.currentThread().interrupt();
+      return Failure.CANCELLED;
+    }
+    return client.isClosed() ? Failure.CLIENT_CLOSED : client.transport().reason(cause, exchange);
+  }
+
+  /**
+   * Ends the call for a reason that is not the transport's, and aborts its exchange. Says whether it had not ended
+   * before.
+   */
+  boolean end(Failure reason, @Nullable Throwable cause) {
+    if (!ended.compareAndSet(false, true)) {
+      return false;
+    }
+    client.statistics().failed(reason, ageNanos());
+    endNanos = System.nanoTime();
+    aborted = true;
+    client.bulkhead().leave(this);
+    if (granted) {
+      Exchange running = exchange;
+      if (running != null) {
+        running.abort();
+      }
+      client.watch().wake();
+    } else {
+      client.watch().remove(this);
+    }
+    complete(failure(reason, cause));
+    LockSupport.unpark(caller);
+    return true;
+  }
+
+  /** Gives the lease back, if the call still has it. */
+  private void release() {
+    client.watch().remove(this);
+    if (leased.compareAndSet(true, false)) {
+      client.bulkhead().release(this);
+    }
+  }
+
+  private long ageNanos() {
+    return System.nanoTime() - startNanos;
+  }
+
+  private CallException failure(Failure reason, @Nullable Throwable cause) {
+    Duration waited = Duration.ofNanos(ageNanos());
+    ClientConfig config = client.config();
+    if (reason.isTimeout()) {
+      return new CallTimeoutException(reason, config, request, waited, cause);
+    }
+    String circumstance = switch (reason) {
+      case TOO_MANY_WAITERS ->
+        "maxWaiters of " + config.maxWaiters() + " calls wait for a connection already";
+      case CONNECT_FAILED -> "no connection can be made: " + cause;
+      case TLS -> "the TLS handshake failed: " + cause;
+      case CONNECTION_CLOSED -> "the connection was closed before the response was whole: " + cause;
+      case CANCELLED -> "the call was cancelled";
+      case CLIENT_CLOSED -> "the client was closed";
+      default -> "the call failed: " + cause;
+    };
+    return new CallException(
+        reason, request, circumstance + ", after " + waited.toMillis() + " ms", cause);
+  }
+
+  // Its limits
+
+  /**
+   * Ends the call if it has exceeded a limit.
+   *
+   * @param nowNanos {@link System#nanoTime()}
+   * @return nanoseconds until it can exceed one, at the earliest
+   */
+  long check(long nowNanos) {
+    if (ended.get()) {
+      long left = endNanos + GRACE_NANOS - nowNanos;
+      if (left <= 0) {
+        if (exchange != null) {
+          exchange.failed(new TimeoutException("the library does not end the exchange"));
+        }
+        release();
+      }
+      return left > 0 ? left : Long.MAX_VALUE;
+    }
+    long left = deadlineNanos - nowNanos;
+    Failure limit = Failure.CALL_TIMEOUT;
+    Exchange running = exchange;
+    long silenceLeft = silenceLeft(running, nowNanos);
+    if (silenceLeft < left) {
+      left = silenceLeft;
+      limit = running == null ? Failure.ACQUIRE_TIMEOUT : running.timeout();
+    }
+    if (left > 0) {
+      return left;
+    }
+    end(limit, null);
+    return GRACE_NANOS;
+  }
+
+  private long silenceLeft(@Nullable Exchange running, long nowNanos) {
+    ClientConfig config = client.config();
+    if (running == null) {
+      return granted ? Long.MAX_VALUE : startNanos + config.acquireTimeout().toNanos() - nowNanos;
+    }
+    boolean sending = running.phase() == Exchange.Phase.SENDING;
+    if (running.phase() == Exchange.Phase.CONNECTING
+        || !(sending ? client.watchesWrites() : client.watchesReads())) {
+      return Long.MAX_VALUE; // the library's own timeout holds
+    }
+    Duration limit = sending ? config.writeTimeout() : config.readTimeout();
+    return running.progressNanos() + limit.toNanos() - nowNanos;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.poolmark.clients.spi;
+
+import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.ClientMetrics;
+import dev.poolmark.clients.Protocol;
+
+/** A setting of {@link ClientConfig}, or a promise about its protocol, that a library may or may not be able to keep. */
+public enum Capability {
+  MAX_CONNECTIONS("maxConnections"),
+  MAX_CONNECTIONS_PER_ENDPOINT("maxConnectionsPerEndpoint"),
+  MAX_IDLE_CONNECTIONS("maxIdleConnections"),
+  MAX_WAITERS("maxWaiters"),
+  IDLE_TIMEOUT("idleTimeout"),
+  MAX_LIFETIME("maxLifetime"),
+  VALIDATE_AFTER_IDLE("validateAfterIdle"),
+  ACQUIRE_TIMEOUT("acquireTimeout"),
+  CALL_TIMEOUT("callTimeout"),
+  CONNECT_TIMEOUT("connectTimeout"),
+  READ_TIMEOUT("readTimeout"),
+  WRITE_TIMEOUT("writeTimeout"),
+  /** Calls that no thread of the caller waits for. */
+  ASYNC("async"),
+  /** {@link ClientMetrics#connections()} is there. */
+  CONNECTION_METRICS("connection metrics"),
+  HTTP_2("HTTP/2"),
+  MAX_LIFETIME_OVER_HTTP_2("maxLifetime over HTTP/2"),
+  /** Over HTTP/2, a connection that the server gives up (GOAWAY) is closed once its calls have ended. */
+  CLOSE_AFTER_GOAWAY("close after GOAWAY"),
+  /** Over HTTP/2, a call for which a connection has no stream left waits, or has another connection opened. */
+  WAIT_FOR_STREAM("wait for a stream");
+
+  private final String label;
+
+  Capability(String label) {
+    this.label = label;
+  }
+
+  /** Whether the config cannot be honoured without this. */
+  boolean isNeededBy(ClientConfig config) {
+    boolean http2 = config.protocol() == Protocol.HTTP_2;
+    return switch (this) {
+      case MAX_LIFETIME -> config.maxLifetime().isPresent();
+      case HTTP_2 -> http2;
+      case MAX_LIFETIME_OVER_HTTP_2 -> http2 && config.maxLifetime().isPresent();
+      case ASYNC, CONNECTION_METRICS, CLOSE_AFTER_GOAWAY, WAIT_FOR_STREAM -> false;
+      default -> true;
+    };
+  }
+
+  /** Whether this says something of HTTP/2 that means nothing to a client without it. */
+  boolean presupposesHttp2() {
+    return compareTo(HTTP_2) > 0;
+  }
+
+  /** The name in messages and tables: the field's, such as {@code maxLifetime}, or words. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,237 @@
+package dev.poolmark.clients.spi;
+
+import dev.poolmark.clients.Failure;
+import dev.poolmark.clients.Headers;
+import dev.poolmark.clients.Request;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its response on one connection, as the transport tells of it. A call has one exchange, and another
+ * where the server had closed a pooled connection under the first. The first end that is told counts.
+ *
+ * <p>A transport tells the progress on one thread at a time; the watch reads it on its own.
+ */
+public final class Exchange {
+  private final Call call;
+  private final boolean sentAgain;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private final ResponseBuffer response = new ResponseBuffer();
+  private volatile Phase phase = Phase.CONNECTING;
+  private volatile long progressNanos = System.nanoTime();
+  private volatile @Nullable Runnable abort;
+  private volatile @Nullable CompletableFuture<@Nullable Throwable> aside;
+  private boolean reused;
+
+  /** What the exchange waits for, and so which limit holds. */
+  enum Phase {
+    /** A connection, from the library's pool or a new one; the library keeps the connect timeout. */
+    CONNECTING,
+    HANDSHAKE,
+    /** The server is to take more of the request. */
+    SENDING,
+    /** The server is to answer. */
+    RECEIVING
+  }
+
+  Exchange(Call call, boolean sentAgain) {
+    this.call = call;
+    this.sentAgain = sentAgain;
+  }
+
+  /** What is sent. */
+  public Request request() {
+    return call.request();
+  }
+
+  /** Whether this exchange follows one of the same call whose connection the server had closed. */
+  public boolean isSentAgain() {
+    return sentAgain;
+  }
+
+  /** Nanoseconds until the call's timeout, at least one: many libraries take zero for no limit. */
+  public long leftNanos() {
+    return call.leftNanos();
+  }
+
+  private void enter(Phase next) {
+    progressNanos = System.nanoTime();
+    phase = next;
+  }
+
+  /** A TCP connect begins. */
+  public void connecting() {
+    enter(Phase.CONNECTING);
+  }
+
+  /** A TLS handshake begins. */
+  public void handshaking() {
+    enter(Phase.HANDSHAKE);
+  }
+
+  /**
+   * The request is about to be sent, or part of it was taken.
+   *
+   * @param onReused whether the connection carried a request before, so that the server may be about to close it
+   */
+  public void sending(boolean onReused) {
+    reused = onReused;
+    enter(Phase.SENDING);
+  }
+
+  /** The server, or the system on the way to it, has taken part of the request. */
+  public void progress() {
+    progressNanos = System.nanoTime();
+  }
+
+  /** The request is sent whole, or something came that does not belong to the response. */
+  public void receiving() {
+    enter(Phase.RECEIVING);
+  }
+
+  /**
+   * The final response begins.
+   *
+   * @param contentLength bytes that the server announces; negative if it does not
+   */
+  public void head(int status, Headers headers, long contentLength) {
+    enter(Phase.RECEIVING);
+    response.head(status, headers, contentLength);
+  }
+
+  /** Part of the response's body, which is copied. */
+  public void body(ByteBuffer piece) {
+    progress();
+    response.add(piece);
+  }
+
+  /** Part of the response's body; the array belongs to the exchange from now on. */
+  public void body(byte[] piece) {
+    progress();
+    response.add(piece);
+  }
+
+  /** The response's body is what this stream holds, to its end. */
+  public void body(InputStream in) throws IOException {
+    while (response.readFrom(in)) {
+      progress();
+    }
+  }
+
+  /** The response is whole, and the connection in the pool or closed. */
+  public void succeeded() {
+    end(null);
+  }
+
+  /** There is no whole response, and the connection is closed. */
+  public void failed(Throwable cause) {
+    end(cause);
+  }
+
+  private void end(@Nullable Throwable cause) {
+    CompletableFuture<@Nullable Throwable> waiting = aside;
+    if (waiting == null) {
+      finish(cause);
+    } else {
+      waiting.complete(cause);
+    }
+  }
+
+  private void finish(@Nullable Throwable cause) {
+    if (over.compareAndSet(false, true)) {
+      call.over(this, cause);
+    }
+  }
+
+  /**
+   * How to end the exchange and close its connection, or its stream. Runs at once if the call has ended already, and
+   * perhaps more than once, on any thread. Replaces what was told before.
+   */
+  public void onAbort(Runnable how) {
+    abort = how;
+    if (call.isAborted()) {
+      abort();
+    }
+  }
+
+  void abort() {
+    Runnable how = abort;
+    if (how == null) {
+      return;
+    }
+    try {
+      how.run();
+    } catch (Throwable e) { // the call has ended; what matters is that its lease comes back
+      failed(e);
+    }
+  }
+
+  /** Whether the call has ended: nobody wants the response any more. */
+  public boolean isAborted() {
+    return call.isAborted();
+  }
+
+  /** What Java's exceptions say; of a timeout, what it was that was waited for. */
+  public Failure reasonOf(Throwable cause) {
+    return FailureReasons.isTimeout(cause) ? timeout() : FailureReasons.of(cause);
+  }
+
+  /** Which timeout is running now. */
+  public Failure timeout() {
+    return switch (phase) {
+      case CONNECTING -> Failure.CONNECT_TIMEOUT;
+      case SENDING -> Failure.WRITE_TIMEOUT;
+      case HANDSHAKE, RECEIVING -> Failure.READ_TIMEOUT;
+    };
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /** When the exchange was last seen to go on, as a value of {@link System#nanoTime()}. */
+  long progressNanos() {
+    return progressNanos;
+  }
+
+  /** Whether the connection may have been closed before the server saw the request. */
+  boolean maybeStale() {
+    return reused && !response.hasHead();
+  }
+
+  ResponseBuffer response() {
+    return response;
+  }
+
+  /** Makes the exchange on this thread. */
+  void run(BlockingTransport transport) {
+    try {
+      transport.exchange(this);
+      finish(null);
+    } catch (Throwable e) { // whatever a library throws ends the call, and gives its lease back
+      finish(e);
+    }
+  }
+
+  /** Makes the exchange through a transport that does not block, and waits for its end, which is not yet the call's. */
+  void through(Transport transport) throws Exception {
+    CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
+    aside = end;
+    transport.send(this);
+    Throwable cause = end.get();
+    if (cause instanceof Exception problem) {
+      throw problem;
+    }
+    if (cause != null) {
+      throw new IOException(cause);
+    }
+  }
+
+  void runElsewhere(BlockingTransport transport) {
+    call.executor().execute(() -> run(transport));
+  }
+}

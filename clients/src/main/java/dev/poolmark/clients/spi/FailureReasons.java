@@ -1,0 +1,83 @@
+package dev.poolmark.clients.spi;
+
+import dev.poolmark.clients.Failure;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Why a call failed, as Java's own exceptions say. Stateless. */
+final class FailureReasons {
+  private static final int MAX_CAUSES = 10;
+
+  private FailureReasons() {}
+
+  /**
+   * The reason that Java's exceptions give, wherever in the chain of causes they are: libraries wrap what Java throws,
+   * and TLS does too.
+   */
+  static Failure of(Throwable failure) {
+    boolean tls = false;
+    Throwable e = failure;
+    for (int depth = 0; e != null && depth < MAX_CAUSES; depth++) {
+      if (isConnectFailure(e)) {
+        return Failure.CONNECT_FAILED;
+      }
+      if (isClosedConnection(e, tls)) {
+        return Failure.CONNECTION_CLOSED;
+      }
+      tls |= e instanceof SSLException;
+      e = e.getCause();
+    }
+    return tls ? Failure.TLS : Failure.OTHER;
+  }
+
+  /** Whether a timeout of a socket or of a library is among the causes. */
+  static boolean isTimeout(Throwable failure) {
+    Throwable e = failure;
+    for (int depth = 0; e != null && depth < MAX_CAUSES; depth++) {
+      if (e instanceof SocketTimeoutException || e instanceof TimeoutException) {
+        return true;
+      }
+      e = e.getCause();
+    }
+    return false;
+  }
+
+  private static boolean isConnectFailure(Throwable e) {
+    return e instanceof ConnectException
+        || e instanceof UnknownHostException
+        || e instanceof NoRouteToHostException
+        || e instanceof BindException // no local port is free
+        || (e instanceof SocketException && "Network is unreachable".equals(e.getMessage()));
+  }
+
+  /**
+   * Whether the connection ended under the call.
+   *
+   * @param tls whether a failure of TLS was caused by this one: then the transport failed, and Java's channels throw no
+   *     better than IOException when the server has gone
+   */
+  private static boolean isClosedConnection(Throwable e, boolean tls) {
+    if (e instanceof SSLException) {
+      return String.valueOf(e.getMessage()).startsWith("closing inbound before receiving");
+    }
+    return e instanceof SocketException
+        || e instanceof EOFException
+        || e instanceof ClosedChannelException
+        || (e instanceof IOException && (tls || isBroken(e.getMessage())));
+  }
+
+  /** The words of the system's error, which Java's channels throw as a plain IOException. */
+  private static boolean isBroken(@Nullable String message) {
+    return "Broken pipe".equals(message) || "Connection reset by peer".equals(message);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.poolmark.clients.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.poolmark.clients.CallException;
+import dev.poolmark.clients.ClientMetrics;
+import dev.poolmark.clients.Clients;
+import dev.poolmark.clients.Failure;
+import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Request;
+import dev.poolmark.stub.StubServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** However many calls fail, they leave no lease and no connection behind. */
+final class LeakTest extends Contract {
+  @Promise
+  void aThousandFailedCallsLeakNoConnection(String name, Endpoint endpoint) throws Exception {
+    failOften(name, endpoint, 1_000);
+  }
+
+  @Promise(Endpoint.PLAIN)
+  void tenThousandFailedCallsLeakNoConnection(String name, Endpoint endpoint) throws Exception {
+    failOften(name, endpoint, 10_000);
+  }
+
+  private void failOften(String name, Endpoint endpoint, int calls) throws Exception {
+    StubServer server = server(endpoint, Duration.ofMillis(20));
+    RawServer mute = raw(endpoint, Script.insteadOfTls());
+    RawServer closing = raw(endpoint, Script.insteadOfTls(Script.close()));
+    URI refused = endpoint.uri(refusingPort());
+    List<Request> failing = new ArrayList<>();
+    for (int i = 0; i < calls / 8; i++) {
+      failing.add(Request.get(i % 625 == 0 ? mute.uri() : i % 2 == 0 ? closing.uri() : refused));
+    }
+    PooledHttpClient client = client(name, endpoint.config().readTimeout(Duration.ofSeconds(1)));
+    AtomicInteger failures = new AtomicInteger();
+    Clients.together(8, () -> {
+      for (Request request : failing) {
+        assertThatThrownBy(() -> client.execute(request)).isInstanceOf(CallException.class);
+        failures.incrementAndGet();
+      }
+      return null;
+    });
+    assertThat(failures).hasValue(calls);
+    ClientMetrics metrics = client.metrics();
+    assertThat(metrics.leased()).isZero();
+    assertThat(metrics.pending()).isZero();
+    assertThat(metrics.failed()).isEqualTo(calls);
+    assertThat(metrics.failures())
+        .containsOnlyKeys(Failure.CONNECT_FAILED, Failure.CONNECTION_CLOSED, Failure.READ_TIMEOUT);
+    Clients.eventually("no connection is left", () -> mute.openConnections() == 0);
+    Clients.eventually(
+        "the client counts none",
+        () -> client.metrics().connections().stream().allMatch(c -> c.open() == 0));
+    getTogether(client, endpoint.uri(server), 8, 4);
+    assertThat(server.stats().peakRequestsInFlight()).as("all leases are there").isEqualTo(4);
+  }
+}

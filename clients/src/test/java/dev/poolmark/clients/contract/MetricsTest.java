@@ -1,0 +1,63 @@
+package dev.poolmark.clients.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.poolmark.clients.ClientMetrics;
+import dev.poolmark.clients.Failure;
+import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Request;
+import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.spi.Capability;
+import dev.poolmark.stub.StubServer;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+
+/** What a client counts of its calls. {@link ConnectionMetricsTest} has what it counts of its connections. */
+final class MetricsTest extends Contract {
+  @Promise
+  void theClientCountsWhatTheServerCounts(String name, Endpoint endpoint) throws Exception {
+    assertCounts(name, endpoint, Reuse.POOLED);
+  }
+
+  @Promise({Endpoint.PLAIN, Endpoint.TLS})
+  void withoutReuseItCountsTheSame(String name, Endpoint endpoint) throws Exception {
+    assertCounts(name, endpoint, Reuse.CONNECTION_PER_REQUEST);
+  }
+
+  private void assertCounts(String name, Endpoint endpoint, Reuse reuse) throws Exception {
+    StubServer server = server(endpoint, Duration.ofMillis(2));
+    URI uri = endpoint.uri(server);
+    PooledHttpClient client = client(name, endpoint.config().reuse(reuse));
+    getTogether(client, uri, 8, 5);
+    assertThat(client.execute(Request.get(uri.resolve("unknown"))).status()).isEqualTo(404);
+    assertFails(client, Request.get(endpoint.uri(refusingPort())), Failure.CONNECT_FAILED);
+    ClientMetrics metrics = client.metrics();
+    assertThat(metrics.calls()).isEqualTo(server.stats().requests() + 1).isEqualTo(42);
+    assertThat(metrics.succeeded()).isEqualTo(41);
+    assertThat(metrics.failures()).isEqualTo(Map.of(Failure.CONNECT_FAILED, 1L));
+    assertThat(metrics.successRate()).isEqualTo(41 / 42.0);
+    assertThat(metrics.callTime().count()).isEqualTo(42);
+    assertThat(metrics.acquireWait().count()).isEqualTo(42);
+    assertThat(metrics.averageMillis()).isGreaterThanOrEqualTo(2 * 41 / 42.0);
+    assertThat(metrics.leased()).isZero();
+    assertThat(metrics.pending()).isZero();
+  }
+
+  @Promise({Endpoint.PLAIN, Endpoint.TLS})
+  void aServerErrorIsNoSuccess(String name, Endpoint endpoint) throws Exception {
+    RawServer server = raw(
+        endpoint, Script.answering("HTTP/1.1 500 Internal Server Error\nContent-Length: 0\n\n"));
+    PooledHttpClient client = client(name, endpoint.config());
+    assertThat(client.execute(Request.get(server.uri())).status()).isEqualTo(500);
+    assertThat(client.metrics().calls()).isEqualTo(1);
+    assertThat(client.metrics().failed()).isEqualTo(1);
+    assertThat(client.metrics().failures()).isEmpty();
+  }
+
+  @Promise
+  void aClientHasConnectionMetricsIfItsCapabilitiesSaySo(String name, Endpoint endpoint) {
+    assertThat(client(name, endpoint.config()).metrics().connections().isPresent())
+        .isEqualTo(Cells.supports(name, Capability.CONNECTION_METRICS));
+  }
+}
