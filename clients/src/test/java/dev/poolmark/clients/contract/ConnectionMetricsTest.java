@@ -56,19 +56,21 @@ final class ConnectionMetricsTest extends Contract {
     assertThat(connections(client).open()).isEqualTo(endpoint.connectionsFor(4));
   }
 
-  /** A burst may open several connections, all but one of which are closed again. */
+  /** A burst may open several connections; how many stay open is the library's affair. */
   @Promise(Endpoint.H2)
-  void theExtraConnectionsOfABurstAreCounted(String name, Endpoint endpoint) throws Exception {
+  void theConnectionsOfABurstAreCounted(String name, Endpoint endpoint) throws Exception {
     StubServer server = server(endpoint);
     PooledHttpClient client = metered(name, endpoint.config().maxConnections(8));
     getTogether(client, endpoint.uri(server), 8, 5);
-    awaitOpen(server, 1);
-    Clients.eventually("one is idle", () -> connections(client).idle() == 1);
-    long connections = server.stats().connections();
-    awaitClosed(client, connections - 1);
-    assertThat(connections(client).opened()).isEqualTo(connections);
+    Clients.eventually("client and server count the same", () -> {
+      ClientMetrics.Connections counted = connections(client);
+      return counted.opened() == server.stats().connections()
+          && counted.open() == server.stats().openConnections()
+          && counted.idle() == counted.open();
+    });
+    assertThat(connections(client).opened()).isBetween(1L, 8L);
     client.close();
-    awaitClosed(client, connections);
+    awaitClosed(client, server.stats().connections());
   }
 
   @Promise({Endpoint.PLAIN, Endpoint.TLS})
@@ -97,7 +99,7 @@ final class ConnectionMetricsTest extends Contract {
     closeAfterTurnoverOf(client, server, 1);
   }
 
-  @Promise
+  @Promise({Endpoint.PLAIN, Endpoint.H2})
   void anIdleConnectionThatThePoolClosesIsCounted(String name, Endpoint endpoint) throws Exception {
     StubServer server = server(endpoint);
     PooledHttpClient client = metered(name, endpoint.config().idleTimeout(Duration.ofSeconds(2)));

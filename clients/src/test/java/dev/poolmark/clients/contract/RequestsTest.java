@@ -120,7 +120,8 @@ final class RequestsTest extends Contract {
     StubServer server = server(endpoint);
     PooledHttpClient client = client(name, endpoint.config());
     assertThat(client.checkHealth(server.httpUri(), ENDLESS).healthy()).isTrue();
-    assertThat(client.checkHealth(server.httpUri(), ENDLESS.negated()).problem())
+    StubServer slow = server(endpoint, SLOW);
+    assertThat(client.checkHealth(slow.httpUri(), ENDLESS.negated()).problem())
         .hasValue("no response within " + ENDLESS.negated());
   }
 }
