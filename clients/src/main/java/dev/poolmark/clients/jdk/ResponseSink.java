@@ -25,10 +25,9 @@ final class ResponseSink implements BodyHandler<Void>, Consumer<Optional<byte[]>
 
   @Override
   public BodySubscriber<Void> apply(ResponseInfo info) {
-    exchange.head(
-        info.statusCode(),
-        headers(info.headers()),
-        info.headers().firstValueAsLong("Content-Length").orElse(-1));
+    // Without the length: a body mostly comes in one piece, which is kept, and to ask the JDK for
+    // the length costs more.
+    exchange.head(info.statusCode(), headers(info.headers()), -1);
     return BodySubscribers.ofByteArrayConsumer(this);
   }
 
