@@ -33,7 +33,7 @@ class SurvivalTest {
 
   private static void assertServes(StubServer server) throws Exception {
     Await.untilAllClosed(server);
-    assertThat(server.stats().requestsInFlight()).isZero();
+    Await.until("no request is in flight", () -> server.stats().requestsInFlight() == 0);
     try (RawClient plain = RawClient.plain(server);
         RawClient tls = RawClient.tls(server, RawClient.trusting(server))) {
       assertThat(plain.get("/").status()).isEqualTo(200);
@@ -84,6 +84,7 @@ class SurvivalTest {
           socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
         }
       }
+      Await.until("all are accepted", () -> server.stats().connections() == halfOpen.size());
       assertServes(server); // no client has closed its connection
     } finally {
       for (Socket socket : halfOpen) {
