@@ -143,6 +143,14 @@ public final class ClientConfig {
     return get(ConfigSetting.WRITE_TIMEOUT);
   }
 
+  public int maxResponseBytes() {
+    return get(ConfigSetting.MAX_RESPONSE_BYTES);
+  }
+
+  public int maxResponseHeaderBytes() {
+    return get(ConfigSetting.MAX_RESPONSE_HEADER_BYTES);
+  }
+
   public int maxRetries() {
     return get(ConfigSetting.MAX_RETRIES);
   }
@@ -285,6 +293,23 @@ public final class ClientConfig {
     /** Maximum time that writing part of a request may stall. Default 5 s. */
     public Builder writeTimeout(Duration value) {
       return set(ConfigSetting.WRITE_TIMEOUT, value);
+    }
+
+    /**
+     * How many bytes the body of a response may have. A call whose response has more fails with {@link
+     * Failure#RESPONSE_TOO_LARGE}, and its connection is closed. Default 16 MiB.
+     */
+    public Builder maxResponseBytes(int value) {
+      return set(ConfigSetting.MAX_RESPONSE_BYTES, value);
+    }
+
+    /**
+     * How many bytes the header fields of a response may have: those of the names and the values, and four for each
+     * field, which counts 64 at least. A call whose response has more fails with {@link Failure#RESPONSE_TOO_LARGE}. At most 256 KiB. Default 64
+     * KiB.
+     */
+    public Builder maxResponseHeaderBytes(int value) {
+      return set(ConfigSetting.MAX_RESPONSE_HEADER_BYTES, value);
     }
 
     /** Maximum retries of a call, by a decorator that retries; no other client does. Default 3. */

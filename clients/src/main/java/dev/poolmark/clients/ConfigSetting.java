@@ -112,6 +112,15 @@ record ConfigSetting<T>(
       "readTimeout", duration(), seconds(30), "maximum silence in a TLS handshake or a response");
   static final ConfigSetting<Duration> WRITE_TIMEOUT = declare(
       "writeTimeout", duration(), seconds(5), "maximum time that writing a request may stall");
+  static final ConfigSetting<Integer> MAX_RESPONSE_BYTES = declare(
+      "maxResponseBytes", count(1), c -> 16 << 20, "maximum size of a response's body, in bytes");
+  static final ConfigSetting<Integer> MAX_RESPONSE_HEADER_BYTES = declare(
+      "maxResponseHeaderBytes",
+      "MAX_RESPONSE_HEADER_BYTES",
+      count(64, 256 << 10), // one field, and OkHttp has a fixed limit there
+      c -> 64 << 10,
+      "maximum size of a response's header fields, in bytes",
+      List.of());
   static final ConfigSetting<Integer> MAX_RETRIES =
       declare("maxRetries", count(0), c -> 3, "maximum retries of a call, by a `ResilientClient`");
   static final ConfigSetting<Double> RETRY_BACKOFF_MULTIPLIER = declare(

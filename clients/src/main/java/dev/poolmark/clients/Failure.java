@@ -20,6 +20,8 @@ public enum Failure {
   CALL_TIMEOUT,
   /** The connection was closed before the response was whole, or in the TLS handshake. */
   CONNECTION_CLOSED,
+  /** The response's header fields or its body are larger than {@code maxResponseHeaderBytes} or {@code maxResponseBytes}. */
+  RESPONSE_TOO_LARGE,
   /** The circuit breaker of the endpoint is open; nothing was sent. */
   BREAKER_OPEN,
   /** The caller gave up: its thread was interrupted, or its future cancelled. */

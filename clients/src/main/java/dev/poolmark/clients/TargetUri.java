@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The URI of a request in the canonical form of RFC 9110, section 4.2.3, and its parts. Immutable.
  *
- * @param uri scheme and host in lower case, neither a default port nor a fragment; path and query as given
+ * @param uri scheme and host in lower case, neither a default port nor a fragment; path and query as given, but for
+ *     an empty query, which is left out, and an apostrophe in a query, which is percent-encoded as in the URL Standard
  * @param host in lower case; an IPv6 address is in brackets
  * @param port the scheme's default if the URI has none
  * @param endpoint what {@link #uri} begins with: scheme, host and, unless it is the default, port
@@ -18,6 +19,9 @@ record TargetUri(URI uri, String host, int port, String endpoint) {
   /** An authority that {@link URI} does not take apart: its host has an underscore. */
   private static final Pattern HOST_AND_PORT =
       Pattern.compile("(?<host>[A-Za-z0-9._-]+)(:(?<port>[0-9]*))?");
+
+  private static final Pattern DOT_SEGMENT =
+      Pattern.compile("/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
 
   private static final int MAX_PORT = 65_535;
   private static final int MAX_PORT_DIGITS = 5;
@@ -39,6 +43,7 @@ record TargetUri(URI uri, String host, int port, String endpoint) {
       throw notHttp(uri);
     }
     checkAscii(uri);
+    checkPath(uri);
     String host = uri.getHost();
     int port = uri.getPort();
     if (host == null) {
@@ -69,13 +74,19 @@ record TargetUri(URI uri, String host, int port, String endpoint) {
 
   private static boolean isCanonical(URI uri, String endpoint) {
     return uri.getRawFragment() == null
+        && (uri.getRawQuery() == null || isCanonicalQuery(uri.getRawQuery()))
         && endpoint.length()
             == uri.getScheme().length() + 3 + uri.getRawAuthority().length()
         && uri.toString().startsWith(endpoint);
   }
 
+  private static boolean isCanonicalQuery(String query) {
+    return !query.isEmpty() && query.indexOf('\'') < 0;
+  }
+
   private static URI rebuilt(URI uri, String endpoint) {
-    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    String raw = uri.getRawQuery();
+    String query = raw == null || raw.isEmpty() ? "" : "?" + raw.replace("'", "%27");
     return URI.create(endpoint + uri.getRawPath() + query);
   }
 
@@ -106,6 +117,15 @@ record TargetUri(URI uri, String host, int port, String endpoint) {
             "uri must be ASCII: percent-encode its path and query, and use java.net.IDN for its host: "
                 + uri);
       }
+    }
+  }
+
+  /** Some libraries resolve such segments, and others send them as they are. */
+  private static void checkPath(URI uri) {
+    if (DOT_SEGMENT.matcher(uri.getRawPath()).find()) {
+      throw new IllegalArgumentException(
+          "the path of uri must have no segment . or .. (RFC 3986, section 5.2.4), resolve it first: "
+              + uri);
     }
   }
 

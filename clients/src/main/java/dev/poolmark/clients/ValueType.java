@@ -34,6 +34,16 @@ record ValueType<T>(
         value -> value == Integer.MAX_VALUE ? "no limit" : value.toString());
   }
 
+  static ValueType<Integer> count(int min, int max) {
+    String rule = "from " + min + " to " + max;
+    return new ValueType<>(
+        rule,
+        "a whole number " + rule,
+        value -> value >= min && value <= max,
+        Integer::valueOf,
+        Object::toString);
+  }
+
   /** A variable holds seconds, with or without decimals. */
   static ValueType<Duration> duration() {
     return new ValueType<>(

@@ -27,6 +27,8 @@ final class ClientConfigTest {
     assertThat(config.connectTimeout()).isEqualTo(Duration.ofSeconds(10));
     assertThat(config.readTimeout()).isEqualTo(Duration.ofSeconds(30));
     assertThat(config.writeTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.maxResponseBytes()).isEqualTo(16 << 20);
+    assertThat(config.maxResponseHeaderBytes()).isEqualTo(64 << 10);
     assertThat(config.maxRetries()).isEqualTo(3);
     assertThat(config.retryBackoffMultiplier()).isEqualTo(2);
   }
@@ -76,6 +78,13 @@ final class ClientConfigTest {
             arguments(
                 "protocol must be http/1.1 when reuse is connection-per-request: h2",
                 b -> b.reuse(Reuse.CONNECTION_PER_REQUEST).protocol(Protocol.HTTP_2)),
+            arguments("maxResponseBytes must be >= 1: 0", b -> b.maxResponseBytes(0)),
+            arguments(
+                "maxResponseHeaderBytes must be from 64 to 262144: 63",
+                b -> b.maxResponseHeaderBytes(63)),
+            arguments(
+                "maxResponseHeaderBytes must be from 64 to 262144: 262145",
+                b -> b.maxResponseHeaderBytes(262_145)),
             arguments("maxRetries must be >= 0: -1", b -> b.maxRetries(-1)),
             arguments(
                 "retryBackoffMultiplier must be a finite number >= 1: 0.99",
@@ -135,6 +144,8 @@ final class ClientConfigTest {
         arguments("connectTimeout = 1 s", b -> b.connectTimeout(Duration.ofSeconds(1))),
         arguments("readTimeout = 1 s", b -> b.readTimeout(Duration.ofSeconds(1))),
         arguments("writeTimeout = 1 s", b -> b.writeTimeout(Duration.ofSeconds(1))),
+        arguments("maxResponseBytes = 1", b -> b.maxResponseBytes(1)),
+        arguments("maxResponseHeaderBytes = 1024", b -> b.maxResponseHeaderBytes(1024)),
         arguments("maxRetries = 0", b -> b.maxRetries(0)),
         arguments("retryBackoffMultiplier = 1.5", b -> b.retryBackoffMultiplier(1.5)),
         arguments("trust = given", b -> b.trust(new TrustsNobody())));
@@ -209,6 +220,8 @@ final class ClientConfigTest {
             connectTimeout = 10 s (default)
             readTimeout = 30 s (default)
             writeTimeout = 5 s (default)
+            maxResponseBytes = 16777216 (default)
+            maxResponseHeaderBytes = 65536 (default)
             maxRetries = 3 (default)
             retryBackoffMultiplier = 2.0 (default)
             trust = JVM default (default)""");

@@ -46,6 +46,12 @@ final class EnvironmentTest {
         variable("HTTP_CLIENT_CONNECT_TIMEOUT", "2.5", ClientConfig::connectTimeout, decimals),
         variable("HTTP_CLIENT_READ_TIMEOUT", "2.5", ClientConfig::readTimeout, decimals),
         variable("HTTP_CLIENT_WRITE_TIMEOUT", "2.5", ClientConfig::writeTimeout, decimals),
+        variable("HTTP_CLIENT_MAX_RESPONSE_BYTES", "7", ClientConfig::maxResponseBytes, 7),
+        variable(
+            "HTTP_CLIENT_MAX_RESPONSE_HEADER_BYTES",
+            "2048",
+            ClientConfig::maxResponseHeaderBytes,
+            2048),
         variable("HTTP_CLIENT_MAX_RETRIES", "0", ClientConfig::maxRetries, 0),
         variable(
             "HTTP_CLIENT_RETRY_BACKOFF_MULTIPLIER",

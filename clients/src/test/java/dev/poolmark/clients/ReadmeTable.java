@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A table in the module's README that is made from code, between {@code <!-- name -->} and {@code <!-- /name -->}. */
-final class ReadmeTable {
+public final class ReadmeTable {
   private ReadmeTable() {}
 
   /** Fails if the table there is another; with {@code -Dreadme.update=true}, writes it first. */
-  static void check(String name, String table) throws IOException {
+  public static void check(String name, String table) throws IOException {
     // Surefire names the module's directory; an IDE may start the tests in it.
     check(Path.of(System.getProperty("basedir", "."), "README.md"), name, table);
   }

@@ -167,10 +167,9 @@ final class RequestTest {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "http://localhost:8080/A/../b/./%7e%C3?Q=%2F&[]'",
+          "http://localhost:8080/A/b/%7e%C3?Q=%2F&[]",
           "http://localhost",
           "http://localhost?q",
-          "http://localhost/?",
           "http://my_service:8080//a;b=c@d:e"
         })
     void isKeptIfItIsCanonical(URI uri) {
@@ -179,10 +178,10 @@ final class RequestTest {
 
     @ParameterizedTest
     @CsvSource({
-      "HTTP://LOCALHOST:80/A/../b/%7e?Q=A%2F, http://localhost/A/../b/%7e?Q=A%2F",
+      "HTTP://LOCALHOST:80/A/b/%7e?Q=A%2F, http://localhost/A/b/%7e?Q=A%2F",
       "http://localhost/a?b#c,                http://localhost/a?b",
       "http://LOCALHOST,                      http://localhost",
-      "http://LOCALHOST/?,                    http://localhost/?",
+      "http://LOCALHOST/?,                    http://localhost/",
       "http://My_Service:80?Q,                http://my_service?Q"
     })
     void isMadeCanonicalAndItsPathAndQueryAreKept(URI uri, String canonical) {
@@ -228,6 +227,31 @@ final class RequestTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> Request.get(uri))
           .withMessage("port of uri must be from 1 to 65535: " + uri);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "http://localhost/a/../b",
+          "http://localhost/.",
+          "http://localhost/a/..",
+          "http://localhost/%2E%2e/b"
+        })
+    void withADotSegmentIsRefused(URI uri) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Request.get(uri))
+          .withMessage("the path of uri must have no segment . or .. (RFC 3986, section 5.2.4),"
+              + " resolve it first: " + uri);
+    }
+
+    @Test
+    void withAnEmptyQueryOrAnApostropheInItIsMadeCanonical() {
+      assertThat(Request.get(URI.create("http://localhost/a?")).uri())
+          .hasToString("http://localhost/a");
+      assertThat(Request.get(URI.create("http://localhost/it's?it's")).uri())
+          .hasToString("http://localhost/it's?it%27s");
+      assertThat(Request.get(URI.create("http://localhost/a.b/..c/.d")).uri())
+          .hasToString("http://localhost/a.b/..c/.d");
     }
 
     @ParameterizedTest

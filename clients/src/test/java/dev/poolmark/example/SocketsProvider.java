@@ -1,6 +1,8 @@
 package dev.poolmark.example;
 
+import dev.poolmark.clients.CallException;
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Reuse;
@@ -24,6 +26,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -147,15 +150,11 @@ public final class SocketsProvider implements ClientProvider {
           found = idle.stream().filter(c -> c.leadsTo(uri)).findFirst().orElse(null);
           idle.remove(found);
         }
-        if (found == null || (!isOld(found) && (isFresh(found) || found.isOpen()))) {
+        if (found == null || (!isOld(found) && found.isOpen(config.validateAfterIdle()))) {
           return found;
         }
         found.close();
       }
-    }
-
-    private boolean isFresh(Connection connection) {
-      return connection.idleNanos() < config.validateAfterIdle().toNanos();
     }
 
     private boolean isOld(Connection connection) {
@@ -216,6 +215,8 @@ public final class SocketsProvider implements ClientProvider {
     private final OutputStream out;
     private final long bornNanos = System.nanoTime();
     private volatile long lastUseNanos = bornNanos;
+    private Request request;
+    private int headBytes;
 
     Connection(URI uri, Socket plain, Socket socket) throws IOException {
       this.uri = uri;
@@ -238,11 +239,11 @@ public final class SocketsProvider implements ClientProvider {
       return System.nanoTime() - lastUseNanos;
     }
 
-    /** Whether the server has neither closed the connection nor sent what nobody asked for. */
-    boolean isOpen() {
+    /** Whether the server has sent nothing unasked for, nor, as far as it is looked for, closed the connection. */
+    boolean isOpen(Duration idleBeforeLook) {
       try {
         int timeout = socket.getSoTimeout();
-        socket.setSoTimeout(1);
+        socket.setSoTimeout(idleNanos() < idleBeforeLook.toNanos() ? MeteredSocket.NO_WAIT : 1);
         try {
           in.read();
           return false;
@@ -256,7 +257,7 @@ public final class SocketsProvider implements ClientProvider {
     }
 
     void send(Exchange exchange, boolean reused) throws IOException {
-      Request request = exchange.request();
+      request = exchange.request();
       String path = request.uri().getRawPath();
       String query = request.uri().getRawQuery();
       StringBuilder head = new StringBuilder(256)
@@ -286,8 +287,9 @@ public final class SocketsProvider implements ClientProvider {
 
     /** Reads the response; returns whether another may follow on this connection. */
     boolean receive(Exchange exchange) throws IOException {
+      headBytes = 0;
       String status = line();
-      while (status.startsWith("HTTP/1.1 1")) { // an informational response
+      while (status.matches("HTTP/1.1 1(?!01)\\d\\d.*")) { // an informational response
         headers();
         status = line();
       }
@@ -299,10 +301,8 @@ public final class SocketsProvider implements ClientProvider {
       boolean chunked =
           headers.all("Transfer-Encoding").stream().anyMatch("chunked"::equalsIgnoreCase);
       Optional<String> length = headers.first("Content-Length");
-      boolean bodiless =
-          code == 204 || code == 304 || exchange.request().method().equals("HEAD");
-      exchange.head(code, headers, bodiless || length.isEmpty() ? -1 : number(length.get(), 10));
-      if (!bodiless) {
+      exchange.head(code, headers);
+      if (exchange.hasBody()) {
         if (chunked) {
           chunks(exchange);
         } else if (length.isPresent()) {
@@ -313,7 +313,7 @@ public final class SocketsProvider implements ClientProvider {
       }
       lastUseNanos = System.nanoTime();
       return status.startsWith("HTTP/1.1")
-          && (bodiless || chunked || length.isPresent())
+          && (!exchange.hasBody() || chunked || length.isPresent())
           && headers.all("Connection").stream().noneMatch("close"::equalsIgnoreCase);
     }
 
@@ -367,6 +367,9 @@ public final class SocketsProvider implements ClientProvider {
           throw new EOFException("the server closed the connection");
         }
         line.append((char) next);
+        if (++headBytes > 300_000) { // a little above what a config allows
+          throw new CallException(Failure.RESPONSE_TOO_LARGE, request, "head too large", null);
+        }
       }
       int length = line.length();
       return length > 0 && line.charAt(length - 1) == '\r'

@@ -4,17 +4,26 @@ import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.MeteredSocket;
 import dev.poolmark.clients.spi.Tls;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.config.RegistryBuilder;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
+import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
@@ -30,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * connects. Thread-safe.
  */
 final class ClassicPool extends PoolingHttpClientConnectionManager {
+  private static final int MIN_FIELD_BYTES = 64; // as in the core
+
   private final int maxIdle;
   private final boolean capped;
 
@@ -39,11 +50,23 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
         PoolConcurrencyPolicy.STRICT, // LAX ignores the total
         PoolReusePolicy.LIFO,
         TimeValue.NEG_ONE_MILLISECOND,
-        null);
+        connections(config));
     this.maxIdle = config.maxIdleConnections();
     this.capped = maxIdle < config.maxConnections();
     setMaxTotal(config.maxConnections());
     setDefaultMaxPerRoute(config.maxConnectionsPerEndpoint());
+  }
+
+  /** Connections with the limits of the config, and whose parser skips nothing that is no response. */
+  private static ManagedHttpClientConnectionFactory connections(ClientConfig config) {
+    Http1Config limits = Http1Config.custom()
+        .setMaxLineLength(config.maxResponseHeaderBytes())
+        .setMaxHeaderCount(config.maxResponseHeaderBytes() / MIN_FIELD_BYTES)
+        .build();
+    return ManagedHttpClientConnectionFactory.builder()
+        .http1Config(limits)
+        .responseParserFactory(ignored -> new ResponseHeadParser(limits))
+        .build();
   }
 
   @Override
@@ -105,6 +128,47 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
     @Override
     protected void onBeforeTlsHandshake(HttpContext context, HttpHost host) {
       ((ExchangeContext) context).handshaking();
+    }
+  }
+
+  /** A parser that does not take the end of the connection for the end of a head, as the library's does. For one thread. */
+  private static final class ResponseHeadParser extends DefaultHttpResponseParser {
+    ResponseHeadParser(Http1Config limits) {
+      super(limits);
+    }
+
+    @Override
+    public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream in)
+        throws IOException, HttpException {
+      Noting noting = new Noting(in);
+      try {
+        ClassicHttpResponse response = super.parse(buffer, noting);
+        if (noting.ended) {
+          throw new ConnectionClosedException("the connection ended in the head of the response");
+        }
+        return response;
+      } catch (HttpException e) {
+        if (noting.ended) {
+          throw new ConnectionClosedException(e.getMessage());
+        }
+        throw e;
+      }
+    }
+
+    /** Notes the end of a stream. */
+    private static final class Noting extends FilterInputStream {
+      private boolean ended;
+
+      Noting(InputStream in) {
+        super(in);
+      }
+
+      @Override
+      public int read(byte[] bytes, int offset, int length) throws IOException {
+        int count = in.read(bytes, offset, length);
+        ended |= count < 0;
+        return count;
+      }
     }
   }
 }

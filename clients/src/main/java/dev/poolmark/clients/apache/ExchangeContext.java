@@ -82,6 +82,11 @@ final class ExchangeContext extends HttpClientContext {
     }
   }
 
+  /** The server has closed or spoilt the connection before it could see the request. */
+  void unprocessed() {
+    exchange.unprocessed();
+  }
+
   Exchange read(ClassicHttpResponse response) throws IOException {
     Header[] headers = response.getHeaders();
     String[] namesAndValues = new String[2 * headers.length];
@@ -90,10 +95,7 @@ final class ExchangeContext extends HttpClientContext {
       namesAndValues[2 * i + 1] = headers[i].getValue() == null ? "" : headers[i].getValue();
     }
     HttpEntity entity = response.getEntity();
-    exchange.head(
-        response.getCode(),
-        Headers.received(namesAndValues),
-        entity == null ? -1 : entity.getContentLength());
+    exchange.head(response.getCode(), Headers.received(namesAndValues));
     if (entity != null) {
       exchange.body(entity.getContent());
     }

@@ -6,6 +6,7 @@ import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.spi.BlockingTransport;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.MeteredSocket;
 import java.io.IOException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -13,14 +14,23 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Exchanges on HttpClient 5's classic API, whose pool, connect timeout and read timeout are used. The library does not
@@ -48,12 +58,33 @@ final class HttpClient5Transport implements BlockingTransport {
             .build())
         .addRequestInterceptorLast(
             (request, body, context) -> ((ExchangeContext) context).requestBegins())
+        .setRequestExecutor(new OnlyAskedBytes())
         .disableAutomaticRetries()
         .disableRedirectHandling()
         .disableCookieManagement()
         .disableAuthCaching()
         .disableContentCompression()
         .build();
+  }
+
+  /** Sends no request on a connection on which bytes have come that no call asked for (RFC 9112, section 9.2). */
+  private static final class OnlyAskedBytes extends HttpRequestExecutor {
+    private static final Timeout NO_WAIT = Timeout.ofMilliseconds(MeteredSocket.NO_WAIT);
+
+    @Override
+    public ClassicHttpResponse execute(
+        ClassicHttpRequest request,
+        HttpClientConnection connection,
+        @Nullable HttpResponseInformationCallback informational,
+        HttpContext context)
+        throws IOException, HttpException {
+      if (connection.isDataAvailable(NO_WAIT)) {
+        ((ExchangeContext) context).unprocessed();
+        connection.close(CloseMode.IMMEDIATE);
+        throw new ConnectionClosedException("the server has sent what was not asked for");
+      }
+      return super.execute(request, connection, informational, context);
+    }
   }
 
   private static ClassicPool pool(ClientConfig config, ConnectionMeter meter) {
@@ -83,6 +114,9 @@ final class HttpClient5Transport implements BlockingTransport {
 
   @Override
   public Failure reason(Throwable cause, Exchange exchange) {
+    if (cause instanceof MessageConstraintException) {
+      return Failure.RESPONSE_TOO_LARGE;
+    }
     return cause instanceof ConnectionClosedException
             || cause instanceof NoHttpResponseException
             || cause instanceof TruncatedChunkException

@@ -18,10 +18,8 @@ import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.HttpStreamResetException;
-import org.apache.hc.core5.http.HttpVersion;
-import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.RequestNotExecutedException;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
@@ -30,6 +28,8 @@ import org.apache.hc.core5.http.nio.entity.AsyncEntityProducerWrapper;
 import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http2.H2Error;
+import org.apache.hc.core5.http2.H2StreamResetException;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOSession;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +54,6 @@ final class AsyncExchange extends HttpClientContext
   private boolean begun;
   private boolean sent;
   private boolean whole;
-  private long announced = -1;
-  private long received;
 
   AsyncExchange(Exchange exchange, CloseableHttpAsyncClient client) {
     this(exchange, client, true);
@@ -142,29 +140,10 @@ final class AsyncExchange extends HttpClientContext
       namesAndValues[2 * i] = headers[i].getName();
       namesAndValues[2 * i + 1] = headers[i].getValue() == null ? "" : headers[i].getValue();
     }
-    announced = announced(response, entity);
-    exchange.head(response.getCode(), Headers.received(namesAndValues), announced);
+    exchange.head(response.getCode(), Headers.received(namesAndValues));
+    stopIfOver();
     if (entity == null) {
       responseEnds();
-    }
-  }
-
-  /** How many bytes are to come: over HTTP/2, the library neither says nor checks that. */
-  private long announced(HttpResponse response, @Nullable EntityDetails entity)
-      throws ProtocolException {
-    if (getProtocolVersion().lessEquals(HttpVersion.HTTP_1_1)) {
-      return entity == null ? 0 : entity.getContentLength();
-    }
-    Header length = response.getFirstHeader("Content-Length");
-    if (length == null
-        || exchange.request().method().equals("HEAD")
-        || response.getCode() == HttpStatus.SC_NOT_MODIFIED) {
-      return -1;
-    }
-    try {
-      return Long.parseUnsignedLong(length.getValue());
-    } catch (NumberFormatException e) {
-      throw new ProtocolException("no length: " + length.getValue());
     }
   }
 
@@ -176,8 +155,8 @@ final class AsyncExchange extends HttpClientContext
   @Override
   public void consume(ByteBuffer piece) throws IOException {
     stopIfOver();
-    received += piece.remaining();
     exchange.body(piece);
+    stopIfOver();
   }
 
   @Override
@@ -189,10 +168,6 @@ final class AsyncExchange extends HttpClientContext
 
   /** A connection that still takes the request is of no use for another: the exception closes it, or its stream. */
   private void responseEnds() throws HttpException, IOException {
-    if (announced >= 0 && received != announced) {
-      throw new ProtocolException(
-          "the body has " + received + " bytes of " + announced + " that were announced");
-    }
     whole = true;
     if (!sent) {
       throw new HttpStreamResetException("the response came before the request was whole");
@@ -225,9 +200,19 @@ final class AsyncExchange extends HttpClientContext
       if (isFirst && !begun && !isNew && !exchange.isAborted()) {
         new AsyncExchange(exchange, client, false).send(); // the pooled connection was closed
       } else {
+        if (isUnprocessed(cause)) {
+          exchange.unprocessed();
+        }
         exchange.failed(cause);
       }
     }
+  }
+
+  /** Over HTTP/2: no stream was free, or the server has refused it. */
+  private static boolean isUnprocessed(Exception cause) {
+    return cause instanceof RequestNotExecutedException
+        || (cause instanceof H2StreamResetException reset
+            && reset.getCode() == H2Error.REFUSED_STREAM.getCode());
   }
 
   /** The library frees the connection only after this. */

@@ -24,6 +24,9 @@ import org.apache.hc.core5.concurrent.DefaultThreadFactory;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ConnectionReuseStrategy;
 import org.apache.hc.core5.http.HttpStreamResetException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.TruncatedChunkException;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.impl.nio.ProtocolNegotiationException;
 import org.apache.hc.core5.io.CloseMode;
@@ -45,6 +48,7 @@ final class HttpClient5AsyncTransport implements Transport {
   /** Only this message says that the server closed the connection during the handshake. */
   private static final String CLOSED_IN_HANDSHAKE = "TLS handshake failed";
 
+  private static final int MIN_FIELD_BYTES = 64; // as in the core
   private static final TimeValue CLOSE_LIMIT = TimeValue.ofSeconds(1);
   private static final Duration MIN_LOOK = Duration.ofMillis(10);
   private static final Duration MAX_LOOK = Duration.ofSeconds(1);
@@ -68,6 +72,10 @@ final class HttpClient5AsyncTransport implements Transport {
             .build())
         .setThreadFactory(new DefaultThreadFactory("poolmark-httpclient5-async", true))
         .setIOSessionListener(connector)
+        .setHttp1Config(Http1Config.custom()
+            .setMaxLineLength(config.maxResponseHeaderBytes())
+            .setMaxHeaderCount(config.maxResponseHeaderBytes() / MIN_FIELD_BYTES)
+            .build())
         .setConnectionReuseStrategy(
             config.reuse() == Reuse.CONNECTION_PER_REQUEST
                 ? never
@@ -124,7 +132,11 @@ final class HttpClient5AsyncTransport implements Transport {
 
   @Override
   public Failure reason(Throwable cause, Exchange exchange) {
+    if (cause instanceof MessageConstraintException) {
+      return Failure.RESPONSE_TOO_LARGE;
+    }
     boolean closed = cause instanceof ConnectionClosedException
+        || cause instanceof TruncatedChunkException
         || cause instanceof HttpStreamResetException
         || cause instanceof ProtocolNegotiationException // in a handshake that offers HTTP/2
         || (cause instanceof InterruptedIOException // before the request was begun

@@ -169,9 +169,14 @@ final class JdkTransport implements BlockingTransport {
     // went away in the handshake ("Remote host terminated the handshake", "Remote host closed the
     // channel").
     String words = String.valueOf(cause.getMessage());
+    if (words.startsWith("Header size too big")) {
+      return Failure.RESPONSE_TOO_LARGE;
+    }
     return words.equals("closed")
             || words.equals("EOF reached while reading")
             || words.startsWith("Remote host ")
+            || words.startsWith("Received RST_STREAM")
+            || words.equals("request not processed by peer")
         ? Failure.CONNECTION_CLOSED
         : exchange.reasonOf(cause);
   }

@@ -25,9 +25,7 @@ final class ResponseSink implements BodyHandler<Void>, Consumer<Optional<byte[]>
 
   @Override
   public BodySubscriber<Void> apply(ResponseInfo info) {
-    // Without the length: a body mostly comes in one piece, which is kept, and to ask the JDK for
-    // the length costs more.
-    exchange.head(info.statusCode(), headers(info.headers()), -1);
+    exchange.head(info.statusCode(), headers(info.headers()));
     return BodySubscribers.ofByteArrayConsumer(this);
   }
 

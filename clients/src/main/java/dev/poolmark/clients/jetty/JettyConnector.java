@@ -41,6 +41,8 @@ final class JettyConnector extends ClientConnector {
   private final boolean http2;
   private final long readMillis;
   private final Map<SelectableChannel, Closeable> made = new ConcurrentHashMap<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private volatile boolean unwanted;
   private volatile boolean closed;
 
   JettyConnector(ConnectionMeter meter, ClientConfig config) {
@@ -76,6 +78,29 @@ final class JettyConnector extends ClientConnector {
     }
   }
 
+  /** How many exchanges wait for a connection. */
+  AtomicInteger waiting() {
+    return waiting;
+  }
+
+  /** Closes the connections in their handshakes if no exchange waits for one: over HTTP/2, no exchange watches them. */
+  void closeUnwanted() {
+    if (http2 && waiting.get() == 0) {
+      unwanted = true;
+      made.values().forEach(connection -> {
+        if (connection instanceof MeteredEndPoint endPoint && !endPoint.ready) {
+          unwanted = false;
+          endPoint.close();
+          connectFailed( // which Jetty does not say
+              endPoint.getChannel(),
+              endPoint.getRemoteSocketAddress(),
+              new ClosedChannelException(),
+              endPoint.context);
+        }
+      });
+    }
+  }
+
   /** Jetty has stopped: closes what is left, and from now on whatever is made. */
   void closeAll() {
     closed = true;
@@ -95,9 +120,14 @@ final class JettyConnector extends ClientConnector {
       throws IOException {
     Connection connection = super.newConnection(endPoint, context);
     MeteredEndPoint metered = (MeteredEndPoint) endPoint;
+    metered.context = context;
     keep(metered.getChannel(), metered);
     if (http2) { // whose handshake no call watches, since no request has begun
       metered.setIdleTimeout(readMillis);
+      if (unwanted) { // its call ended before it was here
+        unwanted = false;
+        getExecutor().execute(this::closeUnwanted);
+      }
     }
     if (connection instanceof SslConnection tls) {
       tls.addHandshakeListener(metered);
@@ -117,6 +147,7 @@ final class JettyConnector extends ClientConnector {
     private final long connectBeganNanos;
     private final AtomicBoolean counted = new AtomicBoolean();
     private final AtomicInteger exchanges = new AtomicInteger();
+    private volatile Map<String, Object> context = Map.of();
     private volatile boolean ready;
     private volatile boolean used;
     private volatile boolean pooled;

@@ -4,19 +4,20 @@ import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.spi.Exchange;
 import java.io.EOFException;
-import java.net.ProtocolException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.Result;
+import org.eclipse.jetty.client.RetryableRequestException;
 import org.eclipse.jetty.client.transport.HttpConnection;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,22 @@ import org.jspecify.annotations.Nullable;
  * a time; any thread may abort.
  */
 final class JettyExchange implements Request.Listener, Response.Listener {
+  private static final long UNSENT_GRACE_MILLIS = 100;
+
   private final Exchange exchange;
   private final Request request;
   private final long readNanos;
-  private long receivedBytes;
+  private final JettyConnector connector;
+  private final AtomicBoolean waits = new AtomicBoolean(true);
   private volatile JettyConnector.@Nullable MeteredEndPoint endPoint;
   private volatile boolean http2;
+  private volatile boolean sent;
   private volatile long begunNanos;
 
-  JettyExchange(Exchange exchange, Request request, ClientConfig config) {
+  JettyExchange(Exchange exchange, Request request, ClientConfig config, JettyConnector connector) {
     this.exchange = exchange;
+    this.connector = connector;
+    connector.waiting().incrementAndGet();
     this.request = request.onRequestListener(this);
     this.readNanos = config.readTimeout().toNanos();
   }
@@ -45,6 +52,7 @@ final class JettyExchange implements Request.Listener, Response.Listener {
 
   @Override
   public void onBegin(Request begun) {
+    waitsNoLonger();
     JettyConnector.MeteredEndPoint on = JettyConnector.MeteredEndPoint.of(begun.getConnection());
     http2 = begun.getVersion() == HttpVersion.HTTP_2;
     begunNanos = System.nanoTime();
@@ -59,14 +67,14 @@ final class JettyExchange implements Request.Listener, Response.Listener {
   }
 
   @Override
-  public void onSuccess(Request sent) {
+  public void onSuccess(Request whole) {
+    sent = true;
     exchange.receiving();
   }
 
   @Override
   public void onHeaders(Response response) {
-    HttpFields fields = response.getHeaders();
-    exchange.head(response.getStatus(), headers(fields), contentLength(response));
+    exchange.head(response.getStatus(), headers(response.getHeaders()));
   }
 
   private static Headers headers(HttpFields fields) {
@@ -79,24 +87,39 @@ final class JettyExchange implements Request.Listener, Response.Listener {
     return Headers.received(namesAndValues);
   }
 
-  private static long contentLength(Response response) {
-    return response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-  }
-
   @Override
   public void onContent(Response response, ByteBuffer content) {
-    receivedBytes += content.remaining();
     exchange.body(content);
+  }
+
+  /**
+   * The response is whole. Jetty may say later that the request is, too; if it does not, the server reads no more of it,
+   * and it is given up.
+   */
+  @Override
+  public void onSuccess(Response response) {
+    if (!sent) {
+      connector
+          .getScheduler()
+          .schedule(this::giveUpUnlessSent, UNSENT_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void giveUpUnlessSent() {
+    if (!sent) {
+      request.abort(new CancellationException("the response came before the request was whole"));
+    }
   }
 
   /** Both the request and the response are over, and the connection is in the pool, or closed, or was never there. */
   @Override
   public void onComplete(Result result) {
+    waitsNoLonger();
     JettyConnector.MeteredEndPoint on = endPoint;
     Throwable failure = failure(result, on);
     if (on != null) {
       on.end();
-      if (failure != null && on.isPooled()) {
+      if (failure != null && on.isPooled() && !(failure instanceof ClosedChannelException)) {
         exchange.sending(false); // only its stream has ended: the connection was not stale
       }
       if (!http2 && !on.isPooled()) {
@@ -106,8 +129,22 @@ final class JettyExchange implements Request.Listener, Response.Listener {
     if (failure == null) {
       exchange.succeeded();
     } else {
+      if (isUnprocessed(failure)) {
+        exchange.unprocessed();
+      }
+      if (failure instanceof RetryableRequestException) { // after GOAWAY; Jetty might use it again
+        leavePool();
+      }
       exchange.failed(failure);
     }
+  }
+
+  /** Over HTTP/2: no stream was free, or the server has refused it or will not look at it. Jetty uses words. */
+  private static boolean isUnprocessed(Throwable failure) {
+    String message = String.valueOf(failure.getMessage());
+    return failure instanceof RetryableRequestException
+        || message.startsWith("Max local stream count")
+        || message.startsWith("refused_stream");
   }
 
   /** Why there is no whole response. One that is whole counts though the request was not sent whole. */
@@ -122,35 +159,36 @@ final class JettyExchange implements Request.Listener, Response.Listener {
     if (failure != null) {
       return failure;
     }
-    Response response = result.getResponse();
-    if (response.getStatus() == HttpStatus.SWITCHING_PROTOCOLS_101) {
-      return new ProtocolException("the server switched to a protocol that was not asked for");
-    }
-    long announced = contentLength(response);
-    if (announced < 0) {
-      return http2 || response.getHeaders().contains(HttpHeader.TRANSFER_ENCODING)
-          ? null
-          : on.resetCause(); // which Jetty takes for the end of the body
-    }
-    return announced == receivedBytes || hasNoBody(response)
-        ? null
-        : new ProtocolException("the body has " + receivedBytes + " bytes instead of " + announced);
+    HttpFields fields = result.getResponse().getHeaders();
+    boolean toTheEnd = !http2
+        && !fields.contains(HttpHeader.CONTENT_LENGTH)
+        && !fields.contains(HttpHeader.TRANSFER_ENCODING);
+    return toTheEnd ? on.resetCause() : null; // which Jetty takes for the end of the body
   }
 
-  private boolean hasNoBody(Response response) {
-    return HttpMethod.HEAD.is(request.getMethod())
-        || response.getStatus() == HttpStatus.NOT_MODIFIED_304
-        || response.getStatus() == HttpStatus.NO_CONTENT_204;
+  /** Has the exchange's connection take no more requests. */
+  private void leavePool() {
+    if (request.getConnection() instanceof HttpConnection shared) {
+      shared.getHttpDestination().remove(shared);
+    }
+  }
+
+  private void waitsNoLonger() {
+    if (waits.compareAndSet(true, false)) {
+      connector.waiting().decrementAndGet();
+    }
   }
 
   /** Ends the exchange. A connection on which nothing came for so long gets no more calls. */
   void abort() {
     JettyConnector.MeteredEndPoint on = endPoint;
-    if (on != null
-        && on.isSilentFor(readNanos, begunNanos)
-        && request.getConnection() instanceof HttpConnection shared) {
-      shared.getHttpDestination().remove(shared);
+    if (on != null && on.isSilentFor(readNanos, begunNanos)) {
+      leavePool();
     }
     request.abort(new CancellationException("the call has ended"));
+    if (on == null) {
+      waitsNoLonger();
+      connector.closeUnwanted();
+    }
   }
 }

@@ -31,6 +31,7 @@ import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.client.transport.HttpConversation;
 import org.eclipse.jetty.client.transport.HttpRequest;
 import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.client.HTTP2Client;
@@ -57,7 +58,9 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 final class JettyTransport implements Transport {
   private static final String THREADS = "poolmark-jetty";
   private static final int MAX_THREADS = 16;
-  private static final int MAX_HEADERS_BYTES = 64 * 1024;
+
+  /** Jetty's limit on a head counts the status line, too. */
+  private static final int STATUS_LINE_BYTES = 1024;
 
   /** The JDK copies what is left of an array each time that it writes some of it. */
   private static final int PIECE_BYTES = 64 * 1024;
@@ -79,7 +82,7 @@ final class JettyTransport implements Transport {
     client.setIdleTimeout(config.idleTimeout().toMillis());
     client.setMaxConnectionsPerDestination(config.maxConnectionsPerEndpoint());
     client.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // the core's queue is the bound
-    client.setMaxResponseHeadersSize(MAX_HEADERS_BYTES);
+    client.setMaxResponseHeadersSize(config.maxResponseHeaderBytes() + STATUS_LINE_BYTES);
     client.setFollowRedirects(false);
     client.setHttpCookieStore(new HttpCookieStore.Empty());
     client.setUserAgentField(null);
@@ -136,7 +139,7 @@ final class JettyTransport implements Transport {
   @Override
   public void send(Exchange exchange) {
     HttpRequest request = translate(exchange.request());
-    JettyExchange listener = new JettyExchange(exchange, request, config);
+    JettyExchange listener = new JettyExchange(exchange, request, config, connector);
     if (config.reuse() == Reuse.CONNECTION_PER_REQUEST) {
       client
           .resolveDestination(request)
@@ -196,13 +199,19 @@ final class JettyTransport implements Transport {
   @Override
   public Failure reason(Throwable cause, Exchange exchange) {
     String message = String.valueOf(cause.getMessage());
+    if (cause.getCause() instanceof HttpException malformed
+        && String.valueOf(malformed.getReason()).contains("Too Large")) {
+      return Failure.RESPONSE_TOO_LARGE;
+    }
     if (cause instanceof TimeoutException && message.startsWith("Idle timeout")) {
       return Failure.READ_TIMEOUT; // in the handshake of HTTP/2
     }
     boolean connected = exchange.timeout() != Failure.CONNECT_TIMEOUT;
     boolean closedInHandshake =
         cause instanceof SSLHandshakeException && message.equals("Abruptly closed by peer");
-    boolean reset = connected && cause.getClass() == IOException.class; // the stream, too
+    boolean reset = connected // the stream, too
+        && cause.getClass() == IOException.class
+        && !message.startsWith("protocol_error");
     return closedInHandshake || reset ? Failure.CONNECTION_CLOSED : exchange.reasonOf(cause);
   }
 

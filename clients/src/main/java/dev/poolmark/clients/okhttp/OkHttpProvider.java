@@ -31,6 +31,7 @@ public final class OkHttpProvider implements ClientProvider {
         entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.READ_TIMEOUT, Support.NATIVE),
+        entry(Capability.UPLOAD_PROGRESS, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
         entry(Capability.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.NATIVE),

@@ -10,7 +10,6 @@ import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.Tls;
 import java.io.IOException;
-import java.net.ProtocolException;
 import java.net.Proxy;
 import java.net.URI;
 import java.util.Collections;
@@ -29,19 +28,22 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.RequestBody;
 import okhttp3.Response;
+import okhttp3.internal.http2.ErrorCode;
+import okhttp3.internal.http2.StreamResetException;
 import okio.BufferedSink;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Exchanges on OkHttp, whose pool, connect and read timeouts are used. OkHttp replaces a pooled connection that
- * the server has closed: it checks one before it sends anything but a GET, and a GET it sends again. It repeats a GET
- * once after status 408, and after 503 with {@code Retry-After: 0}, which cannot be switched off apart. A connection
- * older than {@code maxLifetime} is retired with its next call.
+ * the server has closed: it checks one before it sends anything but a GET, and a GET it sends again. A connection older
+ * than {@code maxLifetime} is retired with its next call.
  *
  * <p>Over HTTP/2, each call of a burst that finds no open connection may open one; OkHttp keeps the first and closes the
  * others before it uses them. Thread-safe.
  */
 final class OkHttpTransport implements BlockingTransport {
+  private static final int OK = 200;
+
   private final ConnectionMeter meter;
   private final OkHttpClient client;
   private volatile boolean closed;
@@ -67,7 +69,9 @@ final class OkHttpTransport implements BlockingTransport {
         .readTimeout(config.readTimeout())
         .writeTimeout(
             0, TimeUnit.MILLISECONDS) // the core's: over TLS, OkHttp's waits for the write
-        .eventListenerFactory(call -> call.request().tag(EventListener.class));
+        .eventListenerFactory(call -> call.request().tag(EventListener.class))
+        .addNetworkInterceptor(new Http1Guard())
+        .addNetworkInterceptor(OkHttpTransport::asIfOk);
     config.maxLifetime().ifPresent(age -> builder.addNetworkInterceptor(retiring(age.toNanos())));
     config
         .trust()
@@ -95,14 +99,27 @@ final class OkHttpTransport implements BlockingTransport {
     };
   }
 
+  /** Hides the status from OkHttp, which would follow it up: send the request again, or fail the call. */
+  private static Response asIfOk(Interceptor.Chain chain) throws IOException {
+    Response response = chain.proceed(chain.request());
+    return response.isSuccessful() ? response : response.newBuilder().code(OK).build();
+  }
+
   @Override
   public void exchange(Exchange exchange) throws IOException {
     Call call = client.newCall(translate(exchange));
     exchange.onAbort(call::cancel);
     try (Response response = call.execute()) {
-      exchange.head(
-          response.code(), headers(response.headers()), response.body().contentLength());
-      exchange.body(response.body().byteStream());
+      if (exchange.hasBody() || response.body().contentLength() <= 0) {
+        exchange.body(response.body().byteStream());
+      } else {
+        call.cancel(); // OkHttp would wait for as many bytes as the length of a 304 says
+      }
+    } catch (StreamResetException e) {
+      if (e.errorCode == ErrorCode.REFUSED_STREAM) { // by the server, or because of its GOAWAY
+        exchange.unprocessed();
+      }
+      throw e;
     } finally {
       if (closed) {
         client.connectionPool().evictAll(); // close() could not see this call's connection
@@ -112,8 +129,11 @@ final class OkHttpTransport implements BlockingTransport {
 
   @Override
   public Failure reason(Throwable cause, Exchange exchange) {
-    return cause instanceof ProtocolException // a body that ended too soon
-            || String.valueOf(cause.getMessage()).startsWith("stream was reset") // in words only
+    if (cause instanceof Http1Guard.HeadTooLargeException) {
+      return Failure.RESPONSE_TOO_LARGE;
+    }
+    String words = String.valueOf(cause.getMessage());
+    return words.startsWith("unexpected end of stream") || words.startsWith("stream was reset")
         ? Failure.CONNECTION_CLOSED
         : exchange.reasonOf(cause);
   }
@@ -123,6 +143,7 @@ final class OkHttpTransport implements BlockingTransport {
     okhttp3.Request.Builder builder = new okhttp3.Request.Builder()
         .url(url(request.uri()))
         .tag(EventListener.class, new ProgressListener(exchange, meter))
+        .tag(Exchange.class, exchange)
         .header("Accept-Encoding", "identity"); // else OkHttp asks for gzip, and unpacks it
     Headers headers = request.headers();
     for (int i = 0; i < headers.size(); i++) {
@@ -144,15 +165,6 @@ final class OkHttpTransport implements BlockingTransport {
   }
 
   private record Parsed(URI uri, HttpUrl url) {}
-
-  private static Headers headers(okhttp3.Headers headers) {
-    String[] namesAndValues = new String[2 * headers.size()];
-    for (int i = 0; i < headers.size(); i++) {
-      namesAndValues[2 * i] = headers.name(i);
-      namesAndValues[2 * i + 1] = headers.value(i);
-    }
-    return Headers.received(namesAndValues);
-  }
 
   /** A request's body; one of any other kind OkHttp would send again, though the server may have it already. */
   private static final class Body extends RequestBody {

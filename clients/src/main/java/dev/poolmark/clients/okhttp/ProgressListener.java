@@ -1,5 +1,6 @@
 package dev.poolmark.clients.okhttp;
 
+import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import java.net.InetSocketAddress;
@@ -8,6 +9,7 @@ import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Protocol;
 import okhttp3.Request;
+import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the exchange what OkHttp does, whose timeouts do not say which of them has passed. For one thread. */
@@ -47,6 +49,18 @@ final class ProgressListener extends EventListener {
   @Override
   public void requestHeadersEnd(Call call, Request request) {
     exchange.receiving(); // the response's beginning is told only when its head is whole
+  }
+
+  /** Told here, because the transport hides the status from what follows. */
+  @Override
+  public void responseHeadersEnd(Call call, Response response) {
+    okhttp3.Headers headers = response.headers();
+    String[] namesAndValues = new String[2 * headers.size()];
+    for (int i = 0; i < headers.size(); i++) {
+      namesAndValues[2 * i] = headers.name(i);
+      namesAndValues[2 * i + 1] = headers.value(i);
+    }
+    exchange.head(response.code(), Headers.received(namesAndValues));
   }
 
   @Override

@@ -15,6 +15,9 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
@@ -196,6 +199,17 @@ final class ConnectionHandler extends ChannelDuplexHandler {
       } else {
         super.channelRead(context, message);
       }
+    }
+
+    /** The server refuses the stream, or has given the connection up before it saw the request. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+      if (event instanceof Http2GoAwayFrame
+          || (event instanceof Http2ResetFrame reset
+              && reset.errorCode() == Http2Error.REFUSED_STREAM.code())) {
+        stream.unprocessed();
+      }
+      super.userEventTriggered(context, event);
     }
 
     @Override

@@ -17,10 +17,12 @@ import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.unix.Errors;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.ssl.SslClosedEngineException;
@@ -90,6 +92,7 @@ final class ReactorNettyTransport implements Transport {
         .option(
             ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) config.connectTimeout().toMillis())
         .disableRetry(true)
+        .httpResponseDecoder(spec -> spec.maxHeaderSize(config.maxResponseHeaderBytes()))
         .secure(spec -> spec.sslContext(tls(config))
             .handshakeTimeout(Duration.ZERO) // the core watches the handshake
             .closeNotifyFlushTimeout(CLOSE_NOTIFY_LIMIT))
@@ -209,6 +212,9 @@ final class ReactorNettyTransport implements Transport {
   @Override
   public Failure reason(Throwable wrapped, Exchange exchange) {
     Throwable cause = Exceptions.unwrap(wrapped);
+    if (cause instanceof TooLongHttpHeaderException) {
+      return Failure.RESPONSE_TOO_LARGE;
+    }
     if (cause instanceof ConnectTimeoutException) {
       return Failure.CONNECT_TIMEOUT;
     }
@@ -218,6 +224,7 @@ final class ReactorNettyTransport implements Transport {
   /** The library tells of a connection, or a stream, that ended under the call in types of its own, or in words. */
   private static boolean isClosedConnection(Throwable cause) {
     return cause instanceof PrematureCloseException
+        || cause instanceof PrematureChannelClosureException
         || cause instanceof AbortedException
         || cause instanceof Errors.NativeIoException
         || cause instanceof Http2FrameStreamException

@@ -4,7 +4,6 @@ import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.spi.Exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -85,13 +84,10 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
   Flux<ByteBuf> receives(HttpClientResponse response, Connection through) {
     boolean stream = isStream(through.channel());
     int status = response.status().code();
-    if (!stream && (!sent || status < 200 || !Objects.requireNonNull(connection).keep())) {
+    if (!stream && (!sent || !Objects.requireNonNull(connection).keep())) {
       through.markPersistent(false);
     }
-    exchange.head(
-        status,
-        headers(response, stream),
-        response.responseHeaders().getInt(HttpHeaderNames.CONTENT_LENGTH, -1));
+    exchange.head(status, headers(response, stream));
     return through.inbound().receive();
   }
 
@@ -152,6 +148,9 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
 
   private void end(Throwable cause) {
     Channel used = channel;
+    if (String.valueOf(cause.getMessage()).contains("Max active streams is reached")) {
+      exchange.unprocessed();
+    }
     if (used == null) {
       exchange.failed(cause);
     } else if (used.eventLoop().inEventLoop()) {

@@ -9,6 +9,7 @@ import dev.poolmark.clients.Response;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * longer. Thread-safe.
  */
 final class Call {
+  /** A request that the server refuses is sent again that often at most, with pauses of a second in all. */
+  private static final int MAX_REFUSALS = 10;
+
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final TransportClient client;
@@ -37,10 +41,12 @@ final class Call {
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean leased = new AtomicBoolean();
   private volatile boolean granted;
+  private volatile boolean interrupted;
   private volatile boolean aborted;
   private volatile long endNanos;
   private volatile @Nullable Exchange exchange;
   private boolean again;
+  private long pauseNanos;
   private int sentAgain;
 
   /** The caller's view of the call. To cancel it ends the call. */
@@ -78,6 +84,10 @@ final class Call {
 
   long leftNanos() {
     return Math.max(1, deadlineNanos - System.nanoTime());
+  }
+
+  ClientConfig config() {
+    return client.config();
   }
 
   Executor executor() {
@@ -144,9 +154,23 @@ final class Call {
     }
     do {
       again = false;
-      next().run(transport);
+      pause();
+      if (!ended.get()) {
+        next().run(transport);
+      }
     } while (again);
+    release(); // should the call have ended in a pause
     return await();
+  }
+
+  /** Waits before the request is sent again. */
+  private void pause() {
+    long until = System.nanoTime() + pauseNanos;
+    long left = pauseNanos;
+    while (left > 0 && !ended.get() && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(this, left);
+      left = until - System.nanoTime();
+    }
   }
 
   /**
@@ -162,6 +186,9 @@ final class Call {
       Thread.currentThread().interrupt();
       throw interrupted(e);
     } catch (CancellationException e) {
+      if (interrupted) {
+        Thread.currentThread().interrupt(); // a library may have used that up
+      }
       throw interrupted(e);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
@@ -186,12 +213,7 @@ final class Call {
   /** The exchange is over, with a whole response if there is no cause. */
   void over(Exchange exchange, @Nullable Throwable cause) {
     if (cause != null && isSentAgain(exchange, cause)) {
-      sentAgain++;
-      if (caller == null) {
-        send();
-      } else {
-        again = true;
-      }
+      sendAgain(exchange.isUnprocessed());
       return;
     }
     boolean first = ended.compareAndSet(false, true);
@@ -205,20 +227,35 @@ final class Call {
     }
   }
 
+  private void sendAgain(boolean unprocessed) {
+    int before = sentAgain++;
+    long pauseMillis = unprocessed && before > 0 ? 1L << before : 0; // it may be refused again
+    if (caller != null) {
+      again = true;
+      pauseNanos = TimeUnit.MILLISECONDS.toNanos(pauseMillis);
+    } else if (pauseMillis == 0) {
+      send();
+    } else {
+      CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS, executor())
+          .execute(this::send);
+    }
+  }
+
   private void finish(Exchange exchange, @Nullable Throwable cause) {
-    Throwable problem = cause;
-    if (problem == null) {
+    CallException failure;
+    if (cause == null) {
       try {
         Response response = exchange.response().whole();
         client.statistics().received(response, ageNanos());
         result.complete(response);
         return;
-      } catch (IllegalStateException | OutOfMemoryError e) {
-        problem = e;
+      } catch (IOException | IllegalStateException | OutOfMemoryError e) {
+        failure = failure(exchange.reasonOf(e), e);
       }
+    } else {
+      failure =
+          cause instanceof CallException told ? told : failure(reason(exchange, cause), cause);
     }
-    CallException failure =
-        problem instanceof CallException told ? told : failure(reason(exchange, problem), problem);
     client.statistics().failed(failure.failure(), ageNanos());
     complete(failure);
   }
@@ -231,14 +268,20 @@ final class Call {
     }
   }
 
-  /** Whether the server had closed the pooled connection before it saw the request, as far as can be known. */
+  /**
+   * Whether the server has not processed the request, or has closed the pooled connection before it saw it, as far as can
+   * be known.
+   */
   private boolean isSentAgain(Exchange exchange, Throwable cause) {
-    return exchange.maybeStale()
-        && sentAgain <= client.config().maxIdleConnections() // as many may have been closed
-        && request.isSafe()
-        && !ended.get()
-        && !client.isClosed()
-        && client.transport().reason(cause, exchange) == Failure.CONNECTION_CLOSED;
+    if (ended.get() || client.isClosed()) {
+      return false;
+    }
+    return exchange.isUnprocessed()
+        ? sentAgain < MAX_REFUSALS
+        : exchange.maybeStale()
+            && sentAgain <= client.config().maxIdleConnections() // as many may have been closed
+            && request.isSafe()
+            && client.transport().reason(cause, exchange) == Failure.CONNECTION_CLOSED;
   }
 
   private Failure reason(Exchange exchange, Throwable cause) {
@@ -302,6 +345,7 @@ final class Call {
       case CONNECTION_CLOSED -> "the connection was closed before the response was whole: " + cause;
       case CANCELLED -> "the call was cancelled";
       case CLIENT_CLOSED -> "the client was closed";
+      case RESPONSE_TOO_LARGE -> Objects.requireNonNull(cause).getMessage();
       default -> "the call failed: " + cause;
     };
     return new CallException(
@@ -326,6 +370,11 @@ final class Call {
         release();
       }
       return left > 0 ? left : Long.MAX_VALUE;
+    }
+    if (caller != null && caller.isInterrupted()) {
+      interrupted = true;
+      end(Failure.CANCELLED, null);
+      return GRACE_NANOS;
     }
     long left = deadlineNanos - nowNanos;
     Failure limit = Failure.CALL_TIMEOUT;

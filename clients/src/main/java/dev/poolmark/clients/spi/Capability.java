@@ -22,12 +22,30 @@ public enum Capability {
   ASYNC("async"),
   /** {@link ClientMetrics#connections()} is there. */
   CONNECTION_METRICS("connection metrics"),
+  /** A connection that ends in the head of a response is told as such, and not as a malformed head. */
+  END_IN_HEAD("end in a head"),
+  /** A connection on which the head of a response is malformed is closed. */
+  CLOSE_AFTER_MALFORMED_HEAD("close after a malformed head"),
+  /** A chunk whose size is no number is told as such, and not as the end of the connection. */
+  MALFORMED_CHUNK("malformed chunk seen"),
+  /** A connection on which bytes come outside of a response, whatever they are, takes no further call. */
+  CLOSE_AFTER_UNASKED_BYTES("close after unasked bytes"),
   HTTP_2("HTTP/2"),
   MAX_LIFETIME_OVER_HTTP_2("maxLifetime over HTTP/2"),
   /** Over HTTP/2, a connection that the server gives up (GOAWAY) is closed once its calls have ended. */
   CLOSE_AFTER_GOAWAY("close after GOAWAY"),
   /** Over HTTP/2, a call for which a connection has no stream left waits, or has another connection opened. */
-  WAIT_FOR_STREAM("wait for a stream");
+  WAIT_FOR_STREAM("wait for a stream"),
+  /** Over HTTP/2, a request that a server has not processed because it gave the connection up is sent again. */
+  AGAIN_AFTER_GOAWAY("again after GOAWAY"),
+  /** Over HTTP/2, frames of unknown types are ignored. */
+  UNKNOWN_FRAMES("unknown frames"),
+  /** Over HTTP/2, a body that is not as long as its length says fails at once, and not as silence. */
+  WRONG_LENGTH("wrong length seen"),
+  /** Over HTTP/2, a server may begin with a window of 0. */
+  ZERO_WINDOW("window of 0"),
+  /** Over HTTP/2, {@code writeTimeout} counts from the last byte that the server took, and not from the last frame. */
+  UPLOAD_PROGRESS("progress of an upload");
 
   private final String label;
 
@@ -42,8 +60,7 @@ public enum Capability {
       case MAX_LIFETIME -> config.maxLifetime().isPresent();
       case HTTP_2 -> http2;
       case MAX_LIFETIME_OVER_HTTP_2 -> http2 && config.maxLifetime().isPresent();
-      case ASYNC, CONNECTION_METRICS, CLOSE_AFTER_GOAWAY, WAIT_FOR_STREAM -> false;
-      default -> true;
+      default -> compareTo(ASYNC) < 0;
     };
   }
 

@@ -20,12 +20,13 @@ public final class Exchange {
   private final Call call;
   private final boolean sentAgain;
   private final AtomicBoolean over = new AtomicBoolean();
-  private final ResponseBuffer response = new ResponseBuffer();
+  private final ResponseBuffer response;
   private volatile Phase phase = Phase.CONNECTING;
   private volatile long progressNanos = System.nanoTime();
   private volatile @Nullable Runnable abort;
   private volatile @Nullable CompletableFuture<@Nullable Throwable> aside;
   private boolean reused;
+  private volatile boolean unprocessed;
 
   /** What the exchange waits for, and so which limit holds. */
   enum Phase {
@@ -40,6 +41,7 @@ public final class Exchange {
 
   Exchange(Call call, boolean sentAgain) {
     this.call = call;
+    this.response = new ResponseBuffer(call.request(), call.config());
     this.sentAgain = sentAgain;
   }
 
@@ -93,33 +95,67 @@ public final class Exchange {
     enter(Phase.RECEIVING);
   }
 
-  /**
-   * The final response begins.
-   *
-   * @param contentLength bytes that the server announces; negative if it does not
-   */
-  public void head(int status, Headers headers, long contentLength) {
+  /** The final response begins. One that is too large, or none, ends the call. */
+  public void head(int status, Headers headers) {
     enter(Phase.RECEIVING);
-    response.head(status, headers, contentLength);
+    receive(() -> response.head(status, headers));
+  }
+
+  /** Whether a body may follow the head that was told, by the request's method, the status and the length. */
+  public boolean hasBody() {
+    return response.hasBody();
   }
 
   /** Part of the response's body, which is copied. */
   public void body(ByteBuffer piece) {
     progress();
-    response.add(piece);
+    receive(() -> response.add(piece));
   }
 
   /** Part of the response's body; the array belongs to the exchange from now on. */
   public void body(byte[] piece) {
     progress();
-    response.add(piece);
+    receive(() -> response.add(piece));
   }
 
   /** The response's body is what this stream holds, to its end. */
   public void body(InputStream in) throws IOException {
-    while (response.readFrom(in)) {
-      progress();
+    try {
+      while (!call.isAborted() && response.readFrom(in)) {
+        progress();
+      }
+    } catch (ResponseBuffer.TooLargeException e) {
+      call.end(Failure.RESPONSE_TOO_LARGE, e);
     }
+  }
+
+  private interface Receiving {
+    void run() throws IOException;
+  }
+
+  private void receive(Receiving part) {
+    if (call.isAborted()) {
+      return;
+    }
+    try {
+      part.run();
+    } catch (ResponseBuffer.TooLargeException e) {
+      call.end(Failure.RESPONSE_TOO_LARGE, e);
+    } catch (IOException e) {
+      call.end(Failure.OTHER, e);
+    }
+  }
+
+  /**
+   * Before the end is told: the server has not processed the request, which can be sent again whatever its method (RFC
+   * 9113, section 8.7).
+   */
+  public void unprocessed() {
+    unprocessed = true;
+  }
+
+  boolean isUnprocessed() {
+    return unprocessed;
   }
 
   /** The response is whole, and the connection in the pool or closed. */

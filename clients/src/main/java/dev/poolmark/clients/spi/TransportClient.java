@@ -37,7 +37,6 @@ public final class TransportClient implements PooledHttpClient {
     this.watchesReads = provider.support(Capability.READ_TIMEOUT) != Support.NATIVE;
     this.watchesWrites = provider.support(Capability.WRITE_TIMEOUT) != Support.NATIVE;
     this.bulkhead = new Bulkhead(config);
-    this.watch = new CallWatch(name, shortestLimit(config));
     this.executor = Executors.newCachedThreadPool(work -> {
       Thread thread = new Thread(work, "poolmark-" + name);
       thread.setDaemon(true);
@@ -50,6 +49,7 @@ public final class TransportClient implements PooledHttpClient {
     this.transport = config.reuse() == Reuse.CLIENT_PER_REQUEST
         ? new OneOffTransport(provider, config, meter)
         : provider.open(config, meter);
+    this.watch = new CallWatch(name, shortestLimit(config), transport instanceof BlockingTransport);
   }
 
   /**

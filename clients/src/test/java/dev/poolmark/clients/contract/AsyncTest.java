@@ -61,7 +61,7 @@ final class AsyncTest extends Contract {
 
   @Promise(Endpoint.H2)
   void cancellingACallLeavesTheOthersAlone(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint, Duration.ofSeconds(3));
+    StubServer server = server(endpoint, Duration.ofSeconds(1));
     PooledHttpClient client = client(name, endpoint.config());
     get(client, endpoint.uri(server), 1);
     List<CompletableFuture<Response>> calls = begin(client, endpoint.uri(server), 4);

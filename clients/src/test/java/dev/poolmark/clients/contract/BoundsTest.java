@@ -19,7 +19,7 @@ final class BoundsTest extends Contract {
 
   @Promise
   void moreThreadsThanConnectionsShareThemAll(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint, Duration.ofMillis(5));
+    StubServer server = server(endpoint, Duration.ofMillis(15));
     PooledHttpClient client = client(name, endpoint.config());
     get(client, endpoint.uri(server), 1);
     getTogether(client, endpoint.uri(server), THREADS, 15);
@@ -43,7 +43,7 @@ final class BoundsTest extends Contract {
 
   @Promise
   void noEndpointGetsMoreThanItsShare(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint, Duration.ofMillis(5));
+    StubServer server = server(endpoint, Duration.ofMillis(15));
     PooledHttpClient client = client(name, endpoint.config().maxConnectionsPerEndpoint(2));
     get(client, endpoint.uri(server), 1);
     getTogether(client, endpoint.uri(server), THREADS, 10);

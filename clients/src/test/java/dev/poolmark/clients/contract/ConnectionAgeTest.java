@@ -6,8 +6,11 @@ import dev.poolmark.clients.Clients;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.stub.StubServer;
 import java.time.Duration;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How long a connection is kept. */
+@Execution(ExecutionMode.CONCURRENT)
 final class ConnectionAgeTest extends Contract {
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(2);
 
@@ -19,13 +22,17 @@ final class ConnectionAgeTest extends Contract {
     assertThat(server.stats().connections()).isEqualTo(1);
     assertThat(server.stats().openConnections()).isEqualTo(1);
     awaitOpen(server, 0);
+    Clients.eventually(
+        "counted",
+        () -> client.metrics().connections().stream()
+            .allMatch(counted -> counted.closed() == 1 && counted.open() == 0));
     get(client, endpoint.uri(server), 1);
     assertThat(server.stats().connections()).isEqualTo(2);
   }
 
   @Promise(Endpoint.H2)
   void aCallMayTakeLongerThanTheIdleTimeout(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint, Duration.ofSeconds(5));
+    StubServer server = server(endpoint, Duration.ofSeconds(3));
     PooledHttpClient client = client(name, endpoint.config().idleTimeout(IDLE_TIMEOUT));
     get(client, endpoint.uri(server), 1);
     assertThat(server.stats().requests()).isEqualTo(1);
@@ -33,7 +40,7 @@ final class ConnectionAgeTest extends Contract {
 
   @Promise({Endpoint.PLAIN, Endpoint.TLS})
   void noMoreThanMaxIdleStayOpenAfterABurst(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint, Duration.ofMillis(100));
+    StubServer server = server(endpoint, SLOW);
     PooledHttpClient client =
         client(name, endpoint.config().maxConnections(8).maxIdleConnections(3));
     getTogether(client, endpoint.uri(server), 8, 1);

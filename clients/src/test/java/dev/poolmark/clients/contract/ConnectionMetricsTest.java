@@ -99,20 +99,10 @@ final class ConnectionMetricsTest extends Contract {
     closeAfterTurnoverOf(client, server, 1);
   }
 
-  @Promise({Endpoint.PLAIN, Endpoint.H2})
-  void anIdleConnectionThatThePoolClosesIsCounted(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint);
-    PooledHttpClient client = metered(name, endpoint.config().idleTimeout(Duration.ofSeconds(2)));
-    get(client, endpoint.uri(server), 1);
-    awaitOpen(server, 0);
-    get(client, endpoint.uri(server), 1);
-    closeAfterTurnoverOf(client, server, 1);
-  }
-
   @Promise({Endpoint.PLAIN, Endpoint.TLS})
   void aConnectionBeyondTheIdleCapIsCountedAsClosed(String name, Endpoint endpoint)
       throws Exception {
-    StubServer server = server(endpoint, Duration.ofMillis(100));
+    StubServer server = server(endpoint, SLOW);
     PooledHttpClient client =
         metered(name, endpoint.config().maxConnections(8).maxIdleConnections(3));
     getTogether(client, endpoint.uri(server), 8, 1);

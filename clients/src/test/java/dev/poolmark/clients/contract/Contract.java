@@ -70,8 +70,8 @@ abstract class Contract {
     return server(endpoint.stub().withServiceTime(serviceTime));
   }
 
-  final RawServer raw(Endpoint endpoint, Script script) throws IOException {
-    return closing(new RawServer(endpoint, script));
+  final RawServer raw(Endpoint endpoint, Script... scripts) throws IOException {
+    return closing(new RawServer(endpoint, List.of(scripts)));
   }
 
   final int refusingPort() throws IOException {

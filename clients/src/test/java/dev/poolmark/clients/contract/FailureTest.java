@@ -35,11 +35,7 @@ final class FailureTest extends Contract {
   @Promise
   void aStalledResponseRunsIntoTheReadTimeout(String name, Endpoint endpoint) throws Exception {
     failAndRecover(
-        name,
-        endpoint,
-        config -> config.readTimeout(Duration.ofSeconds(1)),
-        Fault.Kind.STALL,
-        Failure.READ_TIMEOUT);
+        name, endpoint, config -> config.readTimeout(SLOW), Fault.Kind.STALL, Failure.READ_TIMEOUT);
   }
 
   @Promise
@@ -47,7 +43,7 @@ final class FailureTest extends Contract {
     failAndRecover(
         name,
         endpoint,
-        config -> config.callTimeout(Duration.ofSeconds(2)),
+        config -> config.callTimeout(Duration.ofSeconds(1)),
         Fault.Kind.STALL,
         Failure.CALL_TIMEOUT);
   }

@@ -54,7 +54,7 @@ final class Http2NegotiationTest extends Contract {
 
   @Promise(Endpoint.H2)
   void aServerThatDeclinesItGetsHttp11(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(Endpoint.TLS, Duration.ofMillis(5));
+    StubServer server = server(Endpoint.TLS, Duration.ofMillis(50));
     PooledHttpClient client = client(name, endpoint.config());
     getTogether(client, endpoint.uri(server), 8, 10);
     assertThat(server.stats().requests()).isEqualTo(80);

@@ -18,39 +18,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** However many calls fail, they leave no lease and no connection behind. */
 final class LeakTest extends Contract {
+  private static final int CALLS = 1_000;
+  private static final int THREADS = 8;
+
   @Promise
   void aThousandFailedCallsLeakNoConnection(String name, Endpoint endpoint) throws Exception {
-    failOften(name, endpoint, 1_000);
-  }
-
-  @Promise(Endpoint.PLAIN)
-  void tenThousandFailedCallsLeakNoConnection(String name, Endpoint endpoint) throws Exception {
-    failOften(name, endpoint, 10_000);
-  }
-
-  private void failOften(String name, Endpoint endpoint, int calls) throws Exception {
     StubServer server = server(endpoint, Duration.ofMillis(20));
     RawServer mute = raw(endpoint, Script.insteadOfTls());
     RawServer closing = raw(endpoint, Script.insteadOfTls(Script.close()));
     URI refused = endpoint.uri(refusingPort());
     List<Request> failing = new ArrayList<>();
-    for (int i = 0; i < calls / 8; i++) {
-      failing.add(Request.get(i % 625 == 0 ? mute.uri() : i % 2 == 0 ? closing.uri() : refused));
+    for (int i = 0; i < CALLS / THREADS; i++) {
+      failing.add(Request.get(i == 0 ? mute.uri() : i % 2 == 0 ? closing.uri() : refused));
     }
     PooledHttpClient client = client(name, endpoint.config().readTimeout(Duration.ofSeconds(1)));
     AtomicInteger failures = new AtomicInteger();
-    Clients.together(8, () -> {
+    Clients.together(THREADS, () -> {
       for (Request request : failing) {
         assertThatThrownBy(() -> client.execute(request)).isInstanceOf(CallException.class);
         failures.incrementAndGet();
       }
       return null;
     });
-    assertThat(failures).hasValue(calls);
+    assertThat(failures).hasValue(CALLS);
     ClientMetrics metrics = client.metrics();
     assertThat(metrics.leased()).isZero();
     assertThat(metrics.pending()).isZero();
-    assertThat(metrics.failed()).isEqualTo(calls);
+    assertThat(metrics.failed()).isEqualTo(CALLS);
     assertThat(metrics.failures())
         .containsOnlyKeys(Failure.CONNECT_FAILED, Failure.CONNECTION_CLOSED, Failure.READ_TIMEOUT);
     Clients.eventually("no connection is left", () -> mute.openConnections() == 0);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
@@ -19,11 +20,16 @@ import javax.net.ssl.SSLSocket;
 final class RawConnection implements AutoCloseable {
   private final Socket tcp;
   private final List<String> heads;
+  private final AtomicInteger marks;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Socket socket;
+  private String lastHead = "";
+  private int stream;
+  private boolean isRequestWhole;
 
-  /** A connection without TLS, which adds the heads that it reads to this list. */
-  RawConnection(Socket tcp, List<String> heads) {
+  /** A connection without TLS, which adds to this list and this count. */
+  RawConnection(Socket tcp, List<String> heads, AtomicInteger marks) {
+    this.marks = marks;
     this.tcp = tcp;
     this.heads = heads;
     this.socket = tcp;
@@ -55,7 +61,40 @@ final class RawConnection implements AutoCloseable {
       head.write(next);
       matched = next == (matched % 2 == 0 ? '\r' : '\n') ? matched + 1 : next == '\r' ? 1 : 0;
     }
-    heads.add(head.toString(StandardCharsets.ISO_8859_1));
+    lastHead = head.toString(StandardCharsets.ISO_8859_1);
+    heads.add(lastHead);
+  }
+
+  /** Reads that many bytes. */
+  byte[] readNBytes(int count) throws IOException {
+    byte[] bytes = socket.getInputStream().readNBytes(count);
+    if (bytes.length < count) {
+      throw new EOFException("the client closed the connection");
+    }
+    return bytes;
+  }
+
+  /** The HTTP/2 stream whose request was read last, and whether all of the request was. */
+  void setStream(int stream, boolean isRequestWhole) {
+    this.stream = stream;
+    this.isRequestWhole = isRequestWhole;
+  }
+
+  int stream() {
+    return stream;
+  }
+
+  boolean isRequestWhole() {
+    return isRequestWhole;
+  }
+
+  /** The target of the request whose head was read last, such as {@code /a}. */
+  String lastTarget() {
+    return lastHead.split(" ", 3)[1];
+  }
+
+  void mark() {
+    marks.incrementAndGet();
   }
 
   void readToEnd() throws IOException {

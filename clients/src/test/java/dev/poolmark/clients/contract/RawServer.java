@@ -6,18 +6,23 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that plays a {@link Script} on each connection, and keeps the heads of the requests that it has read. */
+/**
+ * A server that plays a {@link Script} on each connection, the last of several on all further ones, and keeps the heads of
+ * the requests that it has read.
+ */
 final class RawServer implements AutoCloseable {
   private final Endpoint endpoint;
-  private final Script script;
+  private final List<Script> scripts;
   private final ServerSocket listener;
   private final List<RawConnection> connections = new CopyOnWriteArrayList<>();
   private final List<String> heads = new CopyOnWriteArrayList<>();
+  private final AtomicInteger marks = new AtomicInteger();
 
-  RawServer(Endpoint endpoint, Script script) throws IOException {
+  RawServer(Endpoint endpoint, List<Script> scripts) throws IOException {
     this.endpoint = endpoint;
-    this.script = script;
+    this.scripts = scripts;
     listener = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
@@ -32,16 +37,17 @@ final class RawServer implements AutoCloseable {
   private void accept() {
     try {
       while (true) {
-        RawConnection connection = new RawConnection(listener.accept(), heads);
+        RawConnection connection = new RawConnection(listener.accept(), heads, marks);
+        Script script = scripts.get(Math.min(connections.size(), scripts.size() - 1));
         connections.add(connection);
-        start(() -> serve(connection));
+        start(() -> serve(connection, script));
       }
     } catch (IOException closed) {
       // the server is closed
     }
   }
 
-  private void serve(RawConnection connection) {
+  private void serve(RawConnection connection, Script script) {
     try {
       if (endpoint.isSecure() && !script.beforeTls()) {
         connection.handshake(endpoint);
@@ -69,6 +75,11 @@ final class RawServer implements AutoCloseable {
 
   long connections() {
     return connections.size();
+  }
+
+  /** How often a script has come to a {@link Script#mark()}. */
+  int marks() {
+    return marks.get();
   }
 
   List<String> heads() {

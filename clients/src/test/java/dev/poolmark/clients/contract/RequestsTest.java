@@ -1,6 +1,7 @@
 package dev.poolmark.clients.contract;
 
 import static dev.poolmark.clients.contract.Endpoint.PLAIN;
+import static dev.poolmark.clients.contract.Endpoint.TLS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -67,7 +68,19 @@ final class RequestsTest extends Contract {
       assertThat(response.body()).isEmpty();
       assertThat(response.headers().first("content-length")).hasValue("9");
     }
-    assertThat(server.openConnections()).isEqualTo(1);
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @Promise({PLAIN, TLS})
+  void aResponseWithoutABodyKeepsItsConnection(String name, Endpoint endpoint) throws Exception {
+    for (String head : List.of("200 OK\nContent-Length: 0", "204 No Content", "304 Not Modified")) {
+      RawServer server = raw(endpoint, Script.answering("HTTP/1.1 " + head + "\n\n"));
+      PooledHttpClient client = client(name, endpoint.config());
+      for (int i = 0; i < 3; i++) {
+        assertThat(client.execute(Request.get(server.uri())).body()).isEmpty();
+      }
+      assertThat(server.connections()).as(head).isEqualTo(1);
+    }
   }
 
   @Promise(PLAIN)
@@ -102,6 +115,23 @@ final class RequestsTest extends Contract {
     get(client, URI.create("http://localhost:" + port + "/"), 1);
     get(client, URI.create("HTTP://LOCALHOST:" + port + "/#here"), 1);
     assertThat(server.stats().connections()).isEqualTo(1);
+  }
+
+  @Promise(PLAIN)
+  void theTargetIsSentAsItIs(String name, Endpoint endpoint) throws Exception {
+    RawServer server = raw(endpoint, Script.answering("HTTP/1.1 200 OK\nContent-Length: 0\n\n"));
+    PooledHttpClient client = client(name, endpoint.config());
+    List<String> targets =
+        List.of("/a//b", "/it's", "/a%2Fb%20c", "/caf%C3%A9", "/?q=a+b&c=%20%27", "/a;b=c");
+    for (String target : targets) {
+      client.execute(
+          Request.get(URI.create(server.uri().toString().replaceAll("/$", "") + target)));
+    }
+    assertThat(server.heads()).extracting(head -> head.split(" ", 3)[1]).isEqualTo(targets);
+    client.execute(Request.get(server.uri().resolve("/?it's")));
+    assertThat(server.heads().get(targets.size())).startsWith("GET /?it%27s HTTP/1.1");
+    client.execute(Request.get(server.uri().resolve("/a?")));
+    assertThat(server.heads().get(targets.size() + 1)).startsWith("GET /a HTTP/1.1");
   }
 
   @Promise(PLAIN)

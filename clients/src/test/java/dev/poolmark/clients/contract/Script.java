@@ -57,6 +57,20 @@ record Script(boolean beforeTls, List<Step> steps) {
     return connection -> connection.send(bytes);
   }
 
+  /** Answers the request whose head was read last with its own target as the body, and then these bytes, in one write. */
+  static Step answerWithTarget(String then) {
+    return connection -> {
+      String target = connection.lastTarget();
+      send("HTTP/1.1 200 OK\nContent-Length: " + target.length() + "\n\n" + target + then)
+          .run(connection);
+    };
+  }
+
+  /** Lets a test wait until the script has come here: {@link RawServer#marks()}. */
+  static Step mark() {
+    return RawConnection::mark;
+  }
+
   static Step pause(Duration time) {
     return connection -> connection.pause(time);
   }

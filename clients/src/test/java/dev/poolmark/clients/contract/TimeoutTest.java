@@ -10,8 +10,11 @@ import dev.poolmark.clients.Request;
 import dev.poolmark.stub.StubServer;
 import dev.poolmark.stub.config.Link;
 import java.time.Duration;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Which timeout ends a call, and that nothing is left of it. {@link MisbehavingServerTest} has more read timeouts. */
+@Execution(ExecutionMode.CONCURRENT)
 final class TimeoutTest extends Contract {
   @Promise
   void aServerThatTakesNoConnectionRunsIntoTheConnectTimeout(String name, Endpoint endpoint)
@@ -75,8 +78,8 @@ final class TimeoutTest extends Contract {
   @Promise(Endpoint.H2)
   void aServerThatTakesNoMoreRunsIntoTheWriteTimeout(String name, Endpoint endpoint)
       throws Exception {
-    StubServer server = server(endpoint.stub().withLink(new Link(Duration.ofSeconds(2))));
-    PooledHttpClient client = client(name, endpoint.config().writeTimeout(Duration.ofMillis(500)));
+    StubServer server = server(endpoint.stub().withLink(new Link(Duration.ofSeconds(1))));
+    PooledHttpClient client = client(name, endpoint.config().writeTimeout(Duration.ofMillis(250)));
     byte[] moreThanTheServersWindows = new byte[8 << 20];
     assertFails(
         client,

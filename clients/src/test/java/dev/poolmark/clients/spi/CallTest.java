@@ -96,7 +96,7 @@ final class CallTest {
   }
 
   private static void answer(Exchange exchange) {
-    exchange.head(200, Headers.none(), 0);
+    exchange.head(200, Headers.none());
     exchange.succeeded();
   }
 
@@ -378,10 +378,41 @@ final class CallTest {
     }
     CompletableFuture<Response> answered = client.executeAsync(A);
     transport.last().sending(true);
-    transport.last().head(200, Headers.none(), 10);
+    transport.last().head(200, Headers.received("Content-Length", "10"));
     transport.last().failed(new EOFException());
     assertThat(reason(answered)).isEqualTo(Failure.CONNECTION_CLOSED);
     assertNothingIsHeld(client, Map.of(Failure.CONNECTION_CLOSED, 4L));
+  }
+
+  @Test
+  void aRequestThatWasNotProcessedIsSentAgainWhateverItsMethod() throws Exception {
+    ManualTransport transport = new ManualTransport();
+    TransportClient client = client(transport, config(1, 1));
+    CompletableFuture<Response> call = client.executeAsync(POST);
+    for (int i = 1; i <= 11; i++) {
+      int sent = i;
+      Clients.eventually("it is sent again", () -> transport.exchanges.size() == sent);
+      transport.last().sending(false);
+      transport.last().unprocessed();
+      transport.last().failed(new EOFException());
+    }
+    assertThat(reason(call)).isEqualTo(Failure.CONNECTION_CLOSED);
+    assertThat(transport.exchanges).hasSize(11);
+    assertNothingIsHeld(client, Map.of(Failure.CONNECTION_CLOSED, 1L));
+  }
+
+  @Test
+  void aCallMayEndWhileItWaitsToBeSentAgain() throws Exception {
+    TransportClient client = client(
+        (Blocking) exchange -> {
+          exchange.unprocessed();
+          throw new EOFException();
+        },
+        config(1, 1).callTimeout(BRIEF));
+    assertThatThrownBy(() -> client.execute(POST))
+        .isInstanceOfSatisfying(
+            CallException.class, e -> assertThat(e.failure()).isEqualTo(Failure.CALL_TIMEOUT));
+    assertNothingIsHeld(client, Map.of(Failure.CALL_TIMEOUT, 1L));
   }
 
   @Test
@@ -406,7 +437,7 @@ final class CallTest {
         exchange.progress();
         Thread.sleep(1);
       }
-      exchange.head(200, Headers.none(), 0);
+      exchange.head(200, Headers.none());
     };
     TransportClient steady = client(slow, config(1, 1).readTimeout(BRIEF).writeTimeout(BRIEF));
     assertThat(steady.execute(A).status()).isEqualTo(200);
@@ -424,7 +455,7 @@ final class CallTest {
           .as("as many as may be, at once")
           .isTrue();
       inUse.decrementAndGet();
-      exchange.head(200, Headers.none(), 0);
+      exchange.head(200, Headers.none());
     };
     TransportClient client = client(transport, config(4, 3));
     AtomicInteger turn = new AtomicInteger();
