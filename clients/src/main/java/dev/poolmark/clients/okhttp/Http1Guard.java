@@ -68,6 +68,12 @@ final class Http1Guard implements Interceptor {
   }
 
   private static boolean holdsBytes(BufferedSource source, Socket socket) throws IOException {
+    if (source.getBuffer().size() > 0) {
+      return true;
+    }
+    if (socket instanceof MeteredSocket) { // without TLS, the system's word costs less
+      return socket.getInputStream().available() > 0;
+    }
     int timeout = socket.getSoTimeout();
     try {
       socket.setSoTimeout(MeteredSocket.NO_WAIT);
