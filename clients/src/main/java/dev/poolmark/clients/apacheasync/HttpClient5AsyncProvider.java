@@ -37,7 +37,6 @@ public final class HttpClient5AsyncProvider implements ClientProvider {
         entry(Capability.END_IN_HEAD, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_UNASKED_BYTES, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
-        entry(Capability.MAX_LIFETIME_OVER_HTTP_2, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.NATIVE),
         entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));
   }

@@ -36,7 +36,6 @@ public final class JdkProvider implements ClientProvider {
         entry(Capability.CLOSE_AFTER_MALFORMED_HEAD, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_UNASKED_BYTES, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
-        entry(Capability.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.UNSUPPORTED),
         entry(Capability.WAIT_FOR_STREAM, Support.UNSUPPORTED));
   }

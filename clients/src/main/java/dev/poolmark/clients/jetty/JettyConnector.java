@@ -13,8 +13,11 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ClientConnector;
@@ -26,6 +29,7 @@ import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class JettyConnector extends ClientConnector {
   private static final String BEGAN = JettyConnector.class.getName() + ".began";
+  private static final String CAUSE = JettyConnector.class.getName() + ".cause";
+  private static final List<String> PROMISES = List.of(
+      ClientConnector.CONNECTION_PROMISE_CONTEXT_KEY,
+      org.eclipse.jetty.client.Connection.PROMISE_CONTEXT_KEY);
+
+  /** Nobody waited for the connection when its handshake was given up. */
+  static final class UnwantedException extends ClosedChannelException {
+    private static final long serialVersionUID = 1;
+  }
 
   private final ConnectionMeter meter;
   private final IdleLimit idle;
@@ -60,7 +73,17 @@ final class JettyConnector extends ClientConnector {
   @Override
   public void connect(SocketAddress address, Map<String, Object> context) {
     context.put(BEGAN, System.nanoTime());
+    for (String promise : PROMISES) {
+      context.computeIfPresent(promise, (key, value) -> sayingWhy((Promise<?>) value, context));
+    }
     super.connect(address, context);
+  }
+
+  /** Of a handshake that took too long, or that is unwanted, Jetty may say that the peer has closed the connection. */
+  private static <C> Promise<C> sayingWhy(Promise<C> promise, Map<String, Object> context) {
+    return Promise.from(
+        promise::succeeded,
+        failure -> promise.failed(context.get(CAUSE) instanceof Throwable cause ? cause : failure));
   }
 
   @Override
@@ -90,12 +113,11 @@ final class JettyConnector extends ClientConnector {
       made.values().forEach(connection -> {
         if (connection instanceof MeteredEndPoint endPoint && !endPoint.ready) {
           unwanted = false;
+          UnwantedException cause = new UnwantedException();
+          endPoint.context.put(CAUSE, cause);
           endPoint.close();
           connectFailed( // which Jetty does not say
-              endPoint.getChannel(),
-              endPoint.getRemoteSocketAddress(),
-              new ClosedChannelException(),
-              endPoint.context);
+              endPoint.getChannel(), endPoint.getRemoteSocketAddress(), cause, endPoint.context);
         }
       });
     }
@@ -147,12 +169,13 @@ final class JettyConnector extends ClientConnector {
     private final long connectBeganNanos;
     private final AtomicBoolean counted = new AtomicBoolean();
     private final AtomicInteger exchanges = new AtomicInteger();
-    private volatile Map<String, Object> context = Map.of();
+    private volatile Map<String, Object> context = new HashMap<>();
     private volatile boolean ready;
     private volatile boolean used;
     private volatile boolean pooled;
     private volatile boolean removed;
     private volatile boolean ended;
+    private volatile Scheduler.@Nullable Task expiry;
     private volatile long filledNanos;
     private volatile @Nullable IOException reset;
     private volatile @Nullable Exchange exchange; // of HTTP/1.1
@@ -197,6 +220,10 @@ final class JettyConnector extends ClientConnector {
     @Override
     public void onClose(@Nullable Throwable cause) {
       super.onClose(cause);
+      Scheduler.Task end = expiry;
+      if (end != null) {
+        end.cancel();
+      }
       countClosed();
     }
 
@@ -301,6 +328,14 @@ final class JettyConnector extends ClientConnector {
       }
     }
 
+    @Override
+    protected void onIdleExpired(TimeoutException timeout) {
+      if (!ready) {
+        context.put(CAUSE, timeout);
+      }
+      super.onIdleExpired(timeout);
+    }
+
     /** Exchanges have timeouts of their own: their silence is no idleness. */
     @Override
     protected long checkIdleTimeout() {
@@ -323,6 +358,18 @@ final class JettyConnector extends ClientConnector {
       removed = true;
       pooled = false;
       place.free();
+    }
+
+    /** Is to end the connection, and is cancelled should it close before. */
+    void expires(Scheduler.Task end) {
+      expiry = end;
+      if (!isOpen()) {
+        end.cancel();
+      }
+    }
+
+    boolean isRemoved() {
+      return removed;
     }
 
     boolean isPooled() {

@@ -143,6 +143,7 @@ final class JettyExchange implements Request.Listener, Response.Listener {
   private static boolean isUnprocessed(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
     return failure instanceof RetryableRequestException
+        || failure instanceof JettyConnector.UnwantedException // and this call came in that moment
         || message.startsWith("Max local stream count")
         || message.startsWith("refused_stream");
   }

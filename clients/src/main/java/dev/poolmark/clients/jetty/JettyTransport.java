@@ -104,8 +104,7 @@ final class JettyTransport implements Transport {
     HttpClientTransport transport = config.protocol() == Protocol.HTTP_2
         ? Http2.transport(connector)
         : new HttpClientTransportOverHTTP(connector);
-    transport.setConnectionPoolFactory(
-        destination -> new Pool(destination, config, connector.idle()));
+    transport.setConnectionPoolFactory(destination -> new Pool(destination, config, connector));
     return transport;
   }
 

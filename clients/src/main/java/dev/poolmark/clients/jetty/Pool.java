@@ -3,31 +3,48 @@ package dev.poolmark.clients.jetty;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.spi.IdleLimit;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.client.MultiplexConnectionPool;
 import org.eclipse.jetty.util.ConcurrentPool;
+import org.eclipse.jetty.util.IO;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty's pool for one endpoint, with a limit on idle connections, which it lacks. Thread-safe. */
+/**
+ * Jetty's pool for one endpoint, with a limit on idle connections, which it lacks, and an end for a connection that
+ * several calls share: it takes no more calls at once, and is closed after the last of those that it has. Thread-safe.
+ */
 final class Pool extends MultiplexConnectionPool {
+  /** For a call that has just taken the connection to begin. */
+  private static final long GRACE_MILLIS = 100;
+
+  private final Scheduler scheduler;
   private final IdleLimit idle;
   private final long idleMillis;
+  private final @Nullable Duration maxLifetime;
 
-  Pool(Destination destination, ClientConfig config, IdleLimit idle) {
+  Pool(Destination destination, ClientConfig config, JettyConnector connector) {
     super(
         destination,
         () -> new ConcurrentPool<>(
-            ConcurrentPool.StrategyType.FIRST,
-            config.maxConnectionsPerEndpoint(),
-            // HTTP/1.1 also where a server has declined HTTP/2
-            connection ->
-                connection instanceof MaxMultiplexable http2 ? http2.getMaxMultiplex() : 1),
+            ConcurrentPool.StrategyType.FIRST, config.maxConnectionsPerEndpoint(), Pool::maxCalls),
         // While a connection is made, that many calls wait for it, and not for one of their own.
         config.protocol() == Protocol.HTTP_2 ? config.maxConnectionsPerEndpoint() : 1);
-    this.idle = idle;
+    this.scheduler = connector.getScheduler();
+    this.idle = connector.idle();
     this.idleMillis = config.idleTimeout().toMillis();
-    config.maxLifetime().ifPresent(age -> setMaxDuration(age.toMillis()));
+    this.maxLifetime = config.maxLifetime().orElse(null);
+  }
+
+  private static int maxCalls(Connection connection) {
+    if (JettyConnector.MeteredEndPoint.of(connection).isRemoved()) {
+      return 0;
+    }
+    // HTTP/1.1 also where a server has declined HTTP/2
+    return connection instanceof MaxMultiplexable http2 ? http2.getMaxMultiplex() : 1;
   }
 
   @Override
@@ -36,6 +53,35 @@ final class Pool extends MultiplexConnectionPool {
     JettyConnector.MeteredEndPoint endPoint = JettyConnector.MeteredEndPoint.of(connection);
     endPoint.setIdleTimeout(idleMillis);
     endPoint.pooled();
+    if (maxLifetime != null) {
+      endPoint.expires(scheduler.schedule(
+          () -> retire(connection, endPoint), maxLifetime.toMillis(), TimeUnit.MILLISECONDS));
+    }
+  }
+
+  private void retire(Connection connection, JettyConnector.MeteredEndPoint endPoint) {
+    endPoint.removed();
+    scheduler.schedule(
+        () -> {
+          if (!isActive(connection) && remove(connection)) {
+            IO.close(connection);
+          }
+        },
+        GRACE_MILLIS,
+        TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * With each removal of a connection that several calls share, Jetty's own takes the place of one of them, and so closes
+   * it under the last.
+   */
+  @Override
+  public boolean remove(Connection connection) {
+    if (connection instanceof MaxMultiplexable && !connection.isClosed() && isActive(connection)) {
+      JettyConnector.MeteredEndPoint.of(connection).removed();
+      return false;
+    }
+    return super.remove(connection);
   }
 
   /** A pool that stops while a connection is being made removes the place that was kept for it, without one. */
@@ -64,10 +110,11 @@ final class Pool extends MultiplexConnectionPool {
     if (isActive(connection)) { // with other streams, or taken again already
       return true;
     }
-    if (!place(connection).keep()) {
+    JettyConnector.MeteredEndPoint endPoint = JettyConnector.MeteredEndPoint.of(connection);
+    if (endPoint.isRemoved() || !place(connection).keep()) {
       return !remove(connection); // a call that has taken it meanwhile may finish
     }
-    if (isActive(connection) || !JettyConnector.MeteredEndPoint.of(connection).isPooled()) {
+    if (isActive(connection) || !endPoint.isPooled()) {
       place(connection).free();
     }
     return true;

@@ -22,7 +22,6 @@ public final class OkHttpProvider implements ClientProvider {
     return "com.squareup.okhttp3:okhttp-jvm";
   }
 
-  /** Over HTTP/2 OkHttp cannot be told to give a connection up that other calls use. */
   @Override
   public Map<Capability, Support> capabilities() {
     return Map.ofEntries(
@@ -33,7 +32,6 @@ public final class OkHttpProvider implements ClientProvider {
         entry(Capability.READ_TIMEOUT, Support.NATIVE),
         entry(Capability.UPLOAD_PROGRESS, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
-        entry(Capability.MAX_LIFETIME_OVER_HTTP_2, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.NATIVE),
         entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));
   }

@@ -12,17 +12,13 @@ import dev.poolmark.clients.spi.Tls;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URI;
-import java.util.Collections;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
-import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
-import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -42,8 +38,6 @@ import org.jspecify.annotations.Nullable;
  * others before it uses them. Thread-safe.
  */
 final class OkHttpTransport implements BlockingTransport {
-  private static final int OK = 200;
-
   private final ConnectionMeter meter;
   private final OkHttpClient client;
   private volatile boolean closed;
@@ -70,9 +64,8 @@ final class OkHttpTransport implements BlockingTransport {
         .writeTimeout(
             0, TimeUnit.MILLISECONDS) // the core's: over TLS, OkHttp's waits for the write
         .eventListenerFactory(call -> call.request().tag(EventListener.class))
-        .addNetworkInterceptor(new Http1Guard())
-        .addNetworkInterceptor(OkHttpTransport::asIfOk);
-    config.maxLifetime().ifPresent(age -> builder.addNetworkInterceptor(retiring(age.toNanos())));
+        .addNetworkInterceptor(new ConnectionGuard(
+            config.maxLifetime().map(Duration::toNanos).orElse(Long.MAX_VALUE)));
     config
         .trust()
         .ifPresent(
@@ -84,25 +77,6 @@ final class OkHttpTransport implements BlockingTransport {
     return config.protocol() == dev.poolmark.clients.Protocol.HTTP_2
         ? List.of(Protocol.HTTP_2, Protocol.HTTP_1_1)
         : List.of(Protocol.HTTP_1_1);
-  }
-
-  /** Retires a connection past its maximum age with its next call, so that it never fails one. */
-  private static Interceptor retiring(long maxAgeNanos) {
-    Map<Connection, Long> firstUseNanos = Collections.synchronizedMap(new WeakHashMap<>());
-    return chain -> {
-      long now = System.nanoTime();
-      long born = firstUseNanos.computeIfAbsent(chain.connection(), unknown -> now);
-      return chain.proceed(
-          now - born < maxAgeNanos
-              ? chain.request()
-              : chain.request().newBuilder().header("Connection", "close").build());
-    };
-  }
-
-  /** Hides the status from OkHttp, which would follow it up: send the request again, or fail the call. */
-  private static Response asIfOk(Interceptor.Chain chain) throws IOException {
-    Response response = chain.proceed(chain.request());
-    return response.isSuccessful() ? response : response.newBuilder().code(OK).build();
   }
 
   @Override
@@ -129,7 +103,7 @@ final class OkHttpTransport implements BlockingTransport {
 
   @Override
   public Failure reason(Throwable cause, Exchange exchange) {
-    if (cause instanceof Http1Guard.HeadTooLargeException) {
+    if (cause instanceof ConnectionGuard.HeadTooLargeException) {
       return Failure.RESPONSE_TOO_LARGE;
     }
     String words = String.valueOf(cause.getMessage());

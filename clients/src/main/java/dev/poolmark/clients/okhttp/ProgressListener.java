@@ -3,13 +3,17 @@ package dev.poolmark.clients.okhttp;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.EventListener;
 import okhttp3.Protocol;
 import okhttp3.Request;
 import okhttp3.Response;
+import okhttp3.internal.connection.RealConnection;
 import org.jspecify.annotations.Nullable;
 
 /** Tells the exchange what OkHttp does, whose timeouts do not say which of them has passed. For one thread. */
@@ -17,6 +21,7 @@ final class ProgressListener extends EventListener {
   private final Exchange exchange;
   private final ConnectionMeter meter;
   private long connectStartNanos;
+  private @Nullable Connection connection;
 
   ProgressListener(Exchange exchange, ConnectionMeter meter) {
     this.exchange = exchange;
@@ -38,6 +43,19 @@ final class ProgressListener extends EventListener {
   public void connectEnd(
       Call call, InetSocketAddress address, Proxy proxy, @Nullable Protocol protocol) {
     meter.ready(System.nanoTime() - connectStartNanos);
+  }
+
+  @Override
+  public void connectionAcquired(Call call, Connection connection) {
+    this.connection = connection;
+  }
+
+  /** A connection that was silent too long may be dead; over HTTP/2, OkHttp would give it the next calls. */
+  @Override
+  public void responseFailed(Call call, IOException cause) {
+    if (cause instanceof SocketTimeoutException && connection instanceof RealConnection silent) {
+      silent.noNewExchanges();
+    }
   }
 
   /** OkHttp itself sends a request again, so that the core need not. */

@@ -44,7 +44,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   private boolean used;
   private @Nullable ResponseReceiver served;
   private @Nullable Http2Handler http2;
-  private long lastReadNanos = bornNanos;
+  private volatile long lastReadNanos = bornNanos;
   private volatile boolean silent;
 
   ConnectionHandler(ConnectionMeter meter, IdleLimit.Place place, Duration readTimeout) {
@@ -106,7 +106,10 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     return place.keep();
   }
 
-  /** An exchange of several ended early: notes if no byte has come for the whole read timeout since its request. */
+  /**
+   * An exchange of several ended early: notes if no byte has come for the whole read timeout since its request. Any thread
+   * may call it.
+   */
   void noteSilence(long sentNanos) {
     long now = System.nanoTime();
     silent |= now - lastReadNanos >= readTimeoutNanos && now - sentNanos >= readTimeoutNanos;

@@ -32,7 +32,6 @@ public final class ReactorNettyProvider implements ClientProvider {
         entry(Capability.ASYNC, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_UNASKED_BYTES, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
-        entry(Capability.MAX_LIFETIME_OVER_HTTP_2, Support.NATIVE),
         entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));
   }
 

@@ -69,8 +69,8 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
     ConnectionHandler handler =
         ConnectionHandler.of(isStream(through) ? through.parent() : through);
     connection = handler;
-    channel = through;
     sentNanos = System.nanoTime();
+    channel = through;
     exchange.sending(handler.begin(this, through));
   }
 
@@ -153,7 +153,12 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
     }
     if (used == null) {
       exchange.failed(cause);
-    } else if (used.eventLoop().inEventLoop()) {
+      return;
+    }
+    if (isStream(used)) { // at once: the next call must not get the connection
+      Objects.requireNonNull(connection).noteSilence(sentNanos);
+    }
+    if (used.eventLoop().inEventLoop()) {
       close(used, cause);
     } else {
       used.eventLoop().execute(() -> close(used, cause));
@@ -163,10 +168,7 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
   /** Closes what only this exchange uses: the library keeps a connection whose response it could not read. */
   private void close(Channel used, Throwable cause) {
     ConnectionHandler handler = Objects.requireNonNull(connection);
-    if (isStream(used)) {
-      handler.noteSilence(sentNanos);
-      used.close();
-    } else if (handler.serves(this)) {
+    if (isStream(used) || handler.serves(this)) {
       used.close();
     }
     exchange.failed(cause);

@@ -31,7 +31,6 @@ public enum Capability {
   /** A connection on which bytes come outside of a response, whatever they are, takes no further call. */
   CLOSE_AFTER_UNASKED_BYTES("close after unasked bytes"),
   HTTP_2("HTTP/2"),
-  MAX_LIFETIME_OVER_HTTP_2("maxLifetime over HTTP/2"),
   /** Over HTTP/2, a connection that the server gives up (GOAWAY) is closed once its calls have ended. */
   CLOSE_AFTER_GOAWAY("close after GOAWAY"),
   /** Over HTTP/2, a call for which a connection has no stream left waits, or has another connection opened. */
@@ -59,7 +58,6 @@ public enum Capability {
     return switch (this) {
       case MAX_LIFETIME -> config.maxLifetime().isPresent();
       case HTTP_2 -> http2;
-      case MAX_LIFETIME_OVER_HTTP_2 -> http2 && config.maxLifetime().isPresent();
       default -> compareTo(ASYNC) < 0;
     };
   }

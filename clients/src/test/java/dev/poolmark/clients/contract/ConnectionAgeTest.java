@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.clients.Clients;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.stub.StubServer;
 import java.time.Duration;
 import org.junit.jupiter.api.parallel.Execution;
@@ -53,7 +54,7 @@ final class ConnectionAgeTest extends Contract {
 
   @Promise
   void anOldConnectionIsReplaced(String name, Endpoint endpoint) throws Exception {
-    assumeSupport(name, endpoint.maxLifetime());
+    assumeSupport(name, Capability.MAX_LIFETIME);
     StubServer server = server(endpoint);
     Duration lifetime = Duration.ofMillis(500);
     PooledHttpClient client = client(name, endpoint.config().maxLifetime(lifetime));

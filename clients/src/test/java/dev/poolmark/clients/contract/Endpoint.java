@@ -3,7 +3,6 @@ package dev.poolmark.clients.contract;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Reuse;
-import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.stub.StubServer;
 import dev.poolmark.stub.config.HttpProtocol;
 import dev.poolmark.stub.config.StubConfig;
@@ -62,11 +61,6 @@ enum Endpoint {
   /** The kinds of reuse that this protocol allows. */
   List<Reuse> reuses() {
     return this == H2 ? List.of(Reuse.POOLED, Reuse.CLIENT_PER_REQUEST) : List.of(Reuse.values());
-  }
-
-  /** What a client needs to honour {@code maxLifetime} here. */
-  Capability maxLifetime() {
-    return this == H2 ? Capability.MAX_LIFETIME_OVER_HTTP_2 : Capability.MAX_LIFETIME;
   }
 
   /** As in a test's display name. */

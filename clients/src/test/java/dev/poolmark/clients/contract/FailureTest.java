@@ -35,7 +35,11 @@ final class FailureTest extends Contract {
   @Promise
   void aStalledResponseRunsIntoTheReadTimeout(String name, Endpoint endpoint) throws Exception {
     failAndRecover(
-        name, endpoint, config -> config.readTimeout(SLOW), Fault.Kind.STALL, Failure.READ_TIMEOUT);
+        name,
+        endpoint,
+        config -> config.readTimeout(Duration.ofSeconds(1)),
+        Fault.Kind.STALL,
+        Failure.READ_TIMEOUT);
   }
 
   @Promise

@@ -62,6 +62,9 @@ final class GivingUpTest extends Contract {
   @Promise({Endpoint.TLS, Endpoint.H2})
   void aCallThatTimesOutInTheHandshakeLeavesNothing(String name, Endpoint endpoint)
       throws Exception {
+    Request warmUp = Request.get(raw(endpoint, answering(endpoint)).uri());
+    client(name, endpoint.config())
+        .execute(warmUp); // so that the call below comes to its handshake
     RawServer server = raw(endpoint, Script.insteadOfTls(), answering(endpoint));
     PooledHttpClient client = client(name, endpoint.config());
     Request request = Request.get(server.uri());

@@ -5,6 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /** The steps of a server that speaks HTTP/2 by hand, frame by frame (RFC 9113). Stateless. */
 final class H2 {
@@ -76,6 +79,33 @@ final class H2 {
         readFrame(connection);
       }
     };
+  }
+
+  /**
+   * Reads that many whole requests, which may come mingled, makes the last of them the current one for a step, and then
+   * answers each.
+   */
+  static Step answerTogether(int requests, Step before, Step answer) {
+    return connection -> {
+      List<Integer> streams = new ArrayList<>();
+      while (streams.size() < requests) {
+        int type = readFrame(connection);
+        if ((type == HEADERS || type == DATA) && connection.isRequestWhole()) {
+          streams.add(connection.stream());
+        }
+      }
+      connection.setStream(Collections.max(streams), true);
+      before.run(connection);
+      for (int stream : streams) {
+        connection.setStream(stream, true);
+        answer.run(connection);
+      }
+    };
+  }
+
+  /** Asks whether the client is still there. */
+  static Step ping() {
+    return frame(PING, 0, 0, new byte[8]);
   }
 
   /** Reads a frame and answers it if it has to be; returns its type. */

@@ -103,6 +103,10 @@ final class Http2Behaviours {
       // Silence and limits
       overHttp2("never answers", READ_TIMEOUT.name(), Script.of(open(), repeat(readRequest()))),
       overHttp2(
+          "never answers, but asks whether the client is there",
+          READ_TIMEOUT.name(),
+          Script.of(open(), readRequest(), repeat(H2.ping(), pause(LATER.dividedBy(4))))),
+      overHttp2(
           "stalls in a body",
           READ_TIMEOUT.name(),
           Script.of(open(), repeat(readRequest(), head("200"), data("ok")))),

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 /** Connections that carry many calls at once: how they are shared, opened in bursts, and given up by the server. */
 final class Http2ConnectionTest extends Contract {
@@ -99,5 +100,52 @@ final class Http2ConnectionTest extends Contract {
     assertSucceed(begin(client, endpoint.uri(server), calls));
     assertThat(server.stats().requests()).isEqualTo(calls + 1);
     awaitNoLease(client);
+  }
+
+  /** As a server does in a rolling deployment. */
+  @Promise(Endpoint.H2)
+  void callsThatAServerStillAnswersOutliveItsGoAway(String name, Endpoint endpoint)
+      throws Exception {
+    int posts = 3;
+    Script.Step giveUp = connection -> {
+      H2.goAway(H2.ALL_STREAMS, H2.NO_ERROR).run(connection);
+      connection.pause(SHORT);
+      H2.goAway(connection.stream(), H2.NO_ERROR).run(connection);
+      connection.pause(SHORT);
+    };
+    Script.Step ok = H2.answer("200", "ok");
+    RawServer server = raw(
+        endpoint,
+        Script.of(
+            H2.open(),
+            H2.readRequest(),
+            ok,
+            H2.answerTogether(posts, giveUp, ok),
+            Script.pause(SHORT),
+            Script.close()),
+        Script.of(H2.open(), Script.repeat(H2.readRequest(), ok)));
+    PooledHttpClient client = client(name, endpoint.config().maxConnections(posts));
+    client.execute(Request.get(server.uri()));
+    Request post = Request.post(server.uri(), new byte[] {1});
+    assertSucceed(Stream.generate(() -> client.executeAsync(post)).limit(posts).toList());
+    assertThat(server.connections()).isEqualTo(1);
+    client.execute(post);
+    assertThat(server.connections()).isEqualTo(2);
+  }
+
+  @Promise(Endpoint.H2)
+  void aConnectionThatIsSilentUnderACallGetsNoOther(String name, Endpoint endpoint)
+      throws Exception {
+    Script.Step ok = H2.answer("200", "ok");
+    RawServer server = raw(
+        endpoint,
+        Script.of(H2.open(), H2.readRequest(), ok, Script.readNothing()),
+        Script.of(H2.open(), Script.repeat(H2.readRequest(), ok)));
+    PooledHttpClient client = client(name, endpoint.config().readTimeout(SHORT));
+    Request get = Request.get(server.uri());
+    client.execute(get);
+    assertFails(client, get, Failure.READ_TIMEOUT);
+    assertThat(client.execute(get).bodyAsString()).isEqualTo("ok");
+    assertThat(server.connections()).isEqualTo(2);
   }
 }

@@ -7,6 +7,7 @@ import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.ServicePreset;
+import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.stub.StubServer;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ final class OpeningTest extends Contract {
   @Promise
   void maxLifetimeIsRefusedExactlyIfTheClientCannotKeepIt(String name, Endpoint endpoint) {
     ClientConfig config = endpoint.config().maxLifetime(Duration.ofSeconds(1)).build();
-    if (Cells.supports(name, endpoint.maxLifetime())) {
+    if (Cells.supports(name, Capability.MAX_LIFETIME)) {
       assertThat(closing(PooledHttpClient.open(name, config)).metrics().calls()).isZero();
     } else {
       assertThatIllegalArgumentException()

@@ -1,8 +1,10 @@
 package dev.poolmark.clients.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.poolmark.clients.CallException;
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Clients;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.PooledHttpClient;
@@ -12,6 +14,7 @@ import dev.poolmark.clients.Response;
 import dev.poolmark.clients.spi.Capability;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
@@ -28,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)
 final class ServerBehaviourTest extends Contract {
+  private static final int TRIES = 3;
+
   static Stream<Arguments> cells() {
     return ServerBehaviour.all().stream()
         .flatMap(behaviour -> Cells.over(behaviour.endpoints().toArray(Endpoint[]::new))
@@ -37,25 +42,24 @@ final class ServerBehaviourTest extends Contract {
   @ParameterizedTest(name = "{0} over {1}: a server that {2}", quoteTextArguments = false)
   @MethodSource("cells")
   void isSeenAlike(String name, Endpoint endpoint, ServerBehaviour behaviour) throws Exception {
-    RawServer server = raw(endpoint, behaviour.scripts().toArray(Script[]::new));
-    boolean silent = behaviour.seen().equals(Failure.READ_TIMEOUT.name());
-    Duration limit = silent ? SHORT : Duration.ofSeconds(3);
-    PooledHttpClient client = client(name, endpoint.config().readTimeout(limit));
-    Request request = Request.get(server.uri());
-    String first = seen(client.executeAsync(request)::join);
-    String second = seen(() -> client.execute(request));
-    assertThat(client.metrics().calls()).isEqualTo(2);
-    awaitNoLease(client);
-    if (!behaviour.needs().stream().allMatch(capability -> Cells.supports(name, capability))) {
-      Thread.sleep(SHORT.toMillis()); // in which a connection that is to be closed is closed
-      boolean closed = endpoint == Endpoint.H2 || server.openConnections() == 0;
-      assertThat(first.startsWith(behaviour.seen()) && closed)
-          .as("the client can do what it is said not to be capable of")
-          .isFalse();
+    if (behaviour.needs().stream().allMatch(capability -> Cells.supports(name, capability))) {
+      assertSeenAlike(name, endpoint, behaviour);
       return;
     }
-    assertThat(first).startsWith(behaviour.seen());
-    assertThat(second).startsWith(behaviour.seen());
+    for (int i = 0; i < TRIES; i++) {
+      if (showsTheFault(name, endpoint, behaviour)) {
+        return;
+      }
+    }
+    fail("the client can do what it is said not to be capable of");
+  }
+
+  private void assertSeenAlike(String name, Endpoint endpoint, ServerBehaviour behaviour)
+      throws Exception {
+    RawServer server = raw(endpoint, behaviour.scripts().toArray(Script[]::new));
+    PooledHttpClient client = client(name, config(endpoint, behaviour));
+    assertThat(callTwice(client, server))
+        .allSatisfy(seen -> assertThat(seen).startsWith(behaviour.seen()));
     if (behaviour.isFailure() && endpoint != Endpoint.H2) { // where others may use the connection
       Clients.eventually("no connection is left", () -> server.openConnections() == 0);
     }
@@ -63,6 +67,32 @@ final class ServerBehaviourTest extends Contract {
         "client and server count the same connections",
         () -> client.metrics().connections().stream()
             .allMatch(c -> c.open() == server.openConnections()));
+  }
+
+  /** A fault may be hidden, as when the garbage collector closes a connection that the library has forgotten. */
+  private boolean showsTheFault(String name, Endpoint endpoint, ServerBehaviour behaviour)
+      throws Exception {
+    RawServer server = raw(endpoint, behaviour.scripts().toArray(Script[]::new));
+    List<String> seen = callTwice(client(name, config(endpoint, behaviour)), server);
+    Thread.sleep(SHORT.toMillis()); // in which a connection that is to be closed is closed
+    return !seen.get(0).startsWith(behaviour.seen())
+        || (endpoint != Endpoint.H2 && server.openConnections() > 0);
+  }
+
+  private static ClientConfig.Builder config(Endpoint endpoint, ServerBehaviour behaviour) {
+    boolean silent = behaviour.seen().equals(Failure.READ_TIMEOUT.name());
+    return endpoint.config().readTimeout(silent ? SHORT : Duration.ofSeconds(3));
+  }
+
+  /** What two callers see one after the other, by two ways of calling; no lease is left. */
+  private static List<String> callTwice(PooledHttpClient client, RawServer server)
+      throws Exception {
+    Request request = Request.get(server.uri());
+    List<String> seen =
+        List.of(seen(client.executeAsync(request)::join), seen(() -> client.execute(request)));
+    assertThat(client.metrics().calls()).isEqualTo(2);
+    awaitNoLease(client);
+    return seen;
   }
 
   /** What the caller sees, which for a failure begins with its reason. */

@@ -3,11 +3,16 @@ package dev.poolmark.clients.okhttp;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.MeteredSocket;
 import java.io.IOException;
+import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.Connection;
 import okhttp3.Interceptor;
 import okhttp3.Protocol;
 import okhttp3.Response;
@@ -20,15 +25,18 @@ import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees what OkHttp does not see of HTTP/1.1, in its buffer, which only its internals show. Stateless.
+ * Keeps for each connection the promises that OkHttp does not keep, some with the help of its internals. Thread-safe.
  *
  * <ul>
- *   <li>Bytes that no call asked for, which OkHttp would take for the next call's response: no request is sent on their
- *       connection (RFC 9112, section 9.2).
- *   <li>A head beyond OkHttp's own limit, which it reports as the end of the connection.
+ *   <li>HTTP/1.1: bytes that no call asked for, which OkHttp would take for the next call's response: no request is sent
+ *       on their connection (RFC 9112, section 9.2).
+ *   <li>HTTP/1.1: a head beyond OkHttp's own limit, which it reports as the end of the connection.
+ *   <li>A connection past its maximum age is retired with its next call, so that it never fails one.
+ *   <li>The status is hidden from OkHttp, which would follow it up: send the request again, or fail the call.
  * </ul>
  */
-final class Http1Guard implements Interceptor {
+final class ConnectionGuard implements Interceptor {
+  private static final int OK = 200;
   private static final Pattern NO_LINE = Pattern.compile("\\\\n not found: limit=(\\d+) ");
 
   /** OkHttp's limit on the size of a head is exceeded. */
@@ -40,28 +48,50 @@ final class Http1Guard implements Interceptor {
     }
   }
 
+  /** A connection's first use, and what OkHttp reads HTTP/1.1 from. */
+  private record Known(long firstUseNanos, @Nullable BufferedSource source) {}
+
+  private final Map<Connection, Known> connections =
+      Collections.synchronizedMap(new WeakHashMap<>());
+  private final long maxAgeNanos;
+
+  ConnectionGuard(long maxAgeNanos) {
+    this.maxAgeNanos = maxAgeNanos;
+  }
+
   @Override
   public Response intercept(Chain chain) throws IOException {
     RealConnection connection = (RealConnection) chain.connection();
-    if (connection.protocol() == Protocol.HTTP_2) {
-      return chain.proceed(chain.request());
+    Known known = connections.get(connection);
+    if (known == null) {
+      known = new Known(System.nanoTime(), source(connection, chain));
+      connections.put(connection, known);
+    } else if (System.nanoTime() - known.firstUseNanos() >= maxAgeNanos) {
+      connection.noNewExchanges();
     }
-    BufferedSource source = source(connection, chain);
-    if (holdsBytes(source, connection.socket())) {
+    BufferedSource source = known.source();
+    if (source != null && holdsBytes(source, connection.socket())) {
       connection.noNewExchanges();
       connection.cancel();
       chain.request().tag(Exchange.class).unprocessed();
       throw new SocketException("the server has sent what was not asked for");
     }
     try {
-      return chain.proceed(chain.request());
+      Response response = chain.proceed(chain.request());
+      if (response.socket() != null) { // OkHttp would leave it open
+        throw new ProtocolException("the server switches protocols, which no call asked for");
+      }
+      return response.isSuccessful() ? response : response.newBuilder().code(OK).build();
     } catch (IOException e) {
-      throw isTooLarge(e.getCause(), source) ? new HeadTooLargeException(e) : e;
+      throw source != null && isTooLarge(e.getCause(), source) ? new HeadTooLargeException(e) : e;
     }
   }
 
-  private static BufferedSource source(RealConnection connection, Chain chain)
+  private static @Nullable BufferedSource source(RealConnection connection, Chain chain)
       throws SocketException {
+    if (connection.protocol() == Protocol.HTTP_2) {
+      return null;
+    }
     ExchangeCodec codec = connection.newCodec$okhttp(
         ((RealCall) chain.call()).getClient(), (RealInterceptorChain) chain);
     return ((BufferedSocket) codec.getSocket()).getSource();
