@@ -15,8 +15,11 @@ import java.util.Optional;
  * @param breakerOpens how often a circuit breaker has opened; zero without a resilience decorator
  * @param breaker the worst state of the breakers of all endpoints
  * @param totalTime sum of the calls' times, from {@code execute} to the end of the response or the failure
+ * @param maxConnections how many connections calls may lease at a time
  * @param leased connections that calls have leased now
  * @param pending calls that wait for a connection now
+ * @param endpoints leases and waiting calls by endpoint, such as {@code https://host:443}; only of endpoints that have
+ *     some now
  * @param connections what is known of the connections; empty if the library tells nothing
  * @param callTime times of the calls
  * @param acquireWait waits for a connection, also those of length zero
@@ -29,16 +32,27 @@ public record ClientMetrics(
     long breakerOpens,
     BreakerState breaker,
     Duration totalTime,
+    int maxConnections,
     int leased,
     int pending,
+    Map<String, EndpointPool> endpoints,
     Optional<Connections> connections,
     Distribution callTime,
     Distribution acquireWait) {
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public ClientMetrics {
     failures = Map.copyOf(failures);
+    endpoints = Map.copyOf(endpoints);
   }
+
+  /**
+   * What calls to one endpoint have of the pool.
+   *
+   * @param leased connections that they have leased now
+   * @param pending calls that wait for a connection now
+   */
+  public record EndpointPool(int leased, int pending) {}
 
   /**
    * The client's connections.
@@ -90,8 +104,10 @@ public record ClientMetrics(
         breakerOpens,
         breaker,
         totalTime,
+        maxConnections,
         leased,
         pending,
+        endpoints,
         connections,
         callTime,
         acquireWait);

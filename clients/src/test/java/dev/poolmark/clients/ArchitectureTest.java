@@ -40,7 +40,13 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideOutsideOfPackages(
-            "java..", "javax.net.ssl..", "org.jspecify..", "org.HdrHistogram..", API, SPI)
+            "java..",
+            "javax.net.ssl..",
+            "jdk.jfr..",
+            "org.jspecify..",
+            "org.HdrHistogram..",
+            API,
+            SPI)
         .check(MAIN);
   }
 
@@ -72,9 +78,12 @@ final class ArchitectureTest {
         .that()
         .resideInAPackage("dev.poolmark.clients.(*)..")
         .and()
-        // the core, and decorators
+        // the core, decorators and views
         .resideOutsideOfPackages(
-            SPI, "dev.poolmark.clients.resilience", "dev.poolmark.clients.micrometer")
+            SPI,
+            "dev.poolmark.clients.resilience",
+            "dev.poolmark.clients.micrometer",
+            "dev.poolmark.clients.live")
         .and()
         .areTopLevelClasses()
         .and()

@@ -1,6 +1,7 @@
 package dev.poolmark.clients.spi;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.ClientMetrics.EndpointPool;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -149,21 +150,18 @@ final class Bulkhead {
     return granted;
   }
 
-  /** Leases held now. */
-  int inUse() {
-    lock.lock();
-    try {
-      return inUse;
-    } finally {
-      lock.unlock();
-    }
-  }
+  /** Leases and waiting calls at one moment. */
+  record Use(int max, int leased, int pending, Map<String, EndpointPool> endpoints) {}
 
-  /** Calls that wait now. */
-  int waiting() {
+  /** Who has leases now, and who waits. */
+  Use use() {
     lock.lock();
     try {
-      return waiting;
+      Map<String, EndpointPool> pools = new HashMap<>();
+      endpoints.forEach((name, endpoint) -> pools.put(
+          name,
+          new EndpointPool(endpoint.inUse, endpoint.queue == null ? 0 : endpoint.queue.size())));
+      return new Use(maxInUse, inUse, waiting, pools);
     } finally {
       lock.unlock();
     }

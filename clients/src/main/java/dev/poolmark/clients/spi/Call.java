@@ -1,7 +1,6 @@
 package dev.poolmark.clients.spi;
 
 import dev.poolmark.clients.CallException;
-import dev.poolmark.clients.CallTimeoutException;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Request;
@@ -9,7 +8,6 @@ import dev.poolmark.clients.Response;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -45,6 +43,7 @@ final class Call {
   private volatile boolean aborted;
   private volatile long endNanos;
   private volatile @Nullable Exchange exchange;
+  private FlightEvents.@Nullable Wait wait;
   private boolean again;
   private long pauseNanos;
   private int sentAgain;
@@ -86,6 +85,11 @@ final class Call {
     return Math.max(1, deadlineNanos - System.nanoTime());
   }
 
+  /** The name of the client. */
+  String client() {
+    return client.name();
+  }
+
   ClientConfig config() {
     return client.config();
   }
@@ -101,6 +105,11 @@ final class Call {
 
   // Its beginning
 
+  /** The call is about to ask for a lease. */
+  void waits() {
+    wait = FlightEvents.waits(this);
+  }
+
   /** The call has a lease. */
   void granted() {
     leased.set(true);
@@ -109,11 +118,20 @@ final class Call {
       release();
       return;
     }
+    waitEnds(true);
     client.statistics().acquired(System.nanoTime() - startNanos);
     if (caller == null) {
       send();
     } else {
       LockSupport.unpark(caller);
+    }
+  }
+
+  private void waitEnds(boolean withLease) {
+    FlightEvents.Wait waited = wait;
+    if (waited != null) {
+      wait = null;
+      waited.end(withLease);
     }
   }
 
@@ -256,8 +274,14 @@ final class Call {
       failure =
           cause instanceof CallException told ? told : failure(reason(exchange, cause), cause);
     }
-    client.statistics().failed(failure.failure(), ageNanos());
+    countFailure(failure.failure());
     complete(failure);
+  }
+
+  private void countFailure(Failure reason) {
+    long nanos = ageNanos();
+    client.statistics().failed(reason, nanos);
+    FlightEvents.failed(this, reason, nanos);
   }
 
   private void complete(CallException failure) {
@@ -301,7 +325,7 @@ final class Call {
     if (!ended.compareAndSet(false, true)) {
       return false;
     }
-    client.statistics().failed(reason, ageNanos());
+    countFailure(reason);
     endNanos = System.nanoTime();
     aborted = true;
     client.bulkhead().leave(this);
@@ -313,6 +337,7 @@ final class Call {
       client.watch().wake();
     } else {
       client.watch().remove(this);
+      waitEnds(false);
     }
     complete(failure(reason, cause));
     LockSupport.unpark(caller);
@@ -332,24 +357,8 @@ final class Call {
   }
 
   private CallException failure(Failure reason, @Nullable Throwable cause) {
-    Duration waited = Duration.ofNanos(ageNanos());
-    ClientConfig config = client.config();
-    if (reason.isTimeout()) {
-      return new CallTimeoutException(reason, config, request, waited, cause);
-    }
-    String circumstance = switch (reason) {
-      case TOO_MANY_WAITERS ->
-        "maxWaiters of " + config.maxWaiters() + " calls wait for a connection already";
-      case CONNECT_FAILED -> "no connection can be made: " + cause;
-      case TLS -> "the TLS handshake failed: " + cause;
-      case CONNECTION_CLOSED -> "the connection was closed before the response was whole: " + cause;
-      case CANCELLED -> "the call was cancelled";
-      case CLIENT_CLOSED -> "the client was closed";
-      case RESPONSE_TOO_LARGE -> Objects.requireNonNull(cause).getMessage();
-      default -> "the call failed: " + cause;
-    };
-    return new CallException(
-        reason, request, circumstance + ", after " + waited.toMillis() + " ms", cause);
+    return FailureReasons.exception(
+        reason, client.config(), request, Duration.ofNanos(ageNanos()), cause);
   }
 
   // Its limits

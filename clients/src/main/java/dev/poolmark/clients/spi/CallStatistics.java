@@ -52,7 +52,7 @@ final class CallStatistics {
     callTime.record(nanos);
   }
 
-  ClientMetrics snapshot(int leased, int pending, Optional<ClientMetrics.Connections> connections) {
+  ClientMetrics snapshot(Bulkhead.Use use, Optional<ClientMetrics.Connections> connections) {
     Map<Failure, Long> failed = new EnumMap<>(Failure.class);
     failures.forEach((failure, count) -> {
       if (count.sum() > 0) {
@@ -67,8 +67,10 @@ final class CallStatistics {
         0,
         BreakerState.CLOSED,
         Duration.ofNanos(totalNanos.sum()),
-        leased,
-        pending,
+        use.max(),
+        use.leased(),
+        use.pending(),
+        use.endpoints(),
         connections,
         callTime.snapshot(),
         acquireWait.snapshot());

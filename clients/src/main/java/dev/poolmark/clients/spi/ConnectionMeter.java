@@ -5,9 +5,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts a transport's connections. Thread-safe; no method blocks. */
 public final class ConnectionMeter {
+  private final String client;
   private final AtomicLong opened = new AtomicLong();
   private final AtomicLong closed = new AtomicLong();
   private final TimeHistogram connectTime = new TimeHistogram();
+
+  /** Counts the connections of the client with that name. */
+  ConnectionMeter(String client) {
+    this.client = client;
+  }
 
   /** A TCP connection was made. */
   public void opened() {
@@ -21,11 +27,13 @@ public final class ConnectionMeter {
    */
   public void ready(long connectNanos) {
     connectTime.record(connectNanos);
+    FlightEvents.opened(client, connectNanos);
   }
 
   /** A connection that was {@link #opened()} is closed, by either side; to be called once for each. */
   public void closed() {
     closed.incrementAndGet();
+    FlightEvents.closed(client);
   }
 
   ClientMetrics.Connections snapshot(int leased) {

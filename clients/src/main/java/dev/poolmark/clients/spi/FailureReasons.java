@@ -1,6 +1,10 @@
 package dev.poolmark.clients.spi;
 
+import dev.poolmark.clients.CallException;
+import dev.poolmark.clients.CallTimeoutException;
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Failure;
+import dev.poolmark.clients.Request;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.BindException;
@@ -10,11 +14,13 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Why a call failed, as Java's own exceptions say. Stateless. */
+/** Why a call failed, as Java's own exceptions say, and what a caller gets for it. Stateless. */
 final class FailureReasons {
   private static final int MAX_CAUSES = 10;
 
@@ -79,5 +85,30 @@ final class FailureReasons {
   /** The words of the system's error, which Java's channels throw as a plain IOException. */
   private static boolean isBroken(@Nullable String message) {
     return "Broken pipe".equals(message) || "Connection reset by peer".equals(message);
+  }
+
+  /** What a caller gets for the reason, in words. */
+  static CallException exception(
+      Failure reason,
+      ClientConfig config,
+      Request request,
+      Duration waited,
+      @Nullable Throwable cause) {
+    if (reason.isTimeout()) {
+      return new CallTimeoutException(reason, config, request, waited, cause);
+    }
+    String circumstance = switch (reason) {
+      case TOO_MANY_WAITERS ->
+        "maxWaiters of " + config.maxWaiters() + " calls wait for a connection already";
+      case CONNECT_FAILED -> "no connection can be made: " + cause;
+      case TLS -> "the TLS handshake failed: " + cause;
+      case CONNECTION_CLOSED -> "the connection was closed before the response was whole: " + cause;
+      case CANCELLED -> "the call was cancelled";
+      case CLIENT_CLOSED -> "the client was closed";
+      case RESPONSE_TOO_LARGE -> Objects.requireNonNull(cause).getMessage();
+      default -> "the call failed: " + cause;
+    };
+    return new CallException(
+        reason, request, circumstance + ", after " + waited.toMillis() + " ms", cause);
   }
 }

@@ -42,7 +42,7 @@ public final class TransportClient implements PooledHttpClient {
       thread.setDaemon(true);
       return thread;
     });
-    ConnectionMeter meter = new ConnectionMeter();
+    ConnectionMeter meter = new ConnectionMeter(name);
     this.connections = provider.support(Capability.CONNECTION_METRICS) == Support.UNSUPPORTED
         ? Optional.empty()
         : Optional.of(meter);
@@ -114,6 +114,7 @@ public final class TransportClient implements PooledHttpClient {
           + Protocol.HTTP_2.label() + ": " + call.request().endpoint());
     }
     watch.add(call);
+    call.waits();
     switch (bulkhead.enter(call)) {
       case GRANTED -> call.granted();
       case QUEUED -> {}
@@ -124,6 +125,10 @@ public final class TransportClient implements PooledHttpClient {
         }
       }
     }
+  }
+
+  String name() {
+    return name;
   }
 
   ClientConfig config() {
@@ -166,9 +171,8 @@ public final class TransportClient implements PooledHttpClient {
 
   @Override
   public ClientMetrics metrics() {
-    int leased = bulkhead.inUse();
-    return statistics.snapshot(
-        leased, bulkhead.waiting(), connections.map(meter -> meter.snapshot(leased)));
+    Bulkhead.Use use = bulkhead.use();
+    return statistics.snapshot(use, connections.map(meter -> meter.snapshot(use.leased())));
   }
 
   @Override
