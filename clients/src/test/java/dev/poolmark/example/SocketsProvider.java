@@ -61,6 +61,8 @@ public final class SocketsProvider implements ClientProvider {
     return Map.of(
         Capability.CONNECT_TIMEOUT, Support.NATIVE,
         Capability.READ_TIMEOUT, Support.NATIVE,
+        Capability.SEVERAL_ADDRESSES, Support.UNSUPPORTED,
+        Capability.KEEP_ALIVE, Support.UNSUPPORTED,
         Capability.HTTP_2, Support.UNSUPPORTED);
   }
 

@@ -4,12 +4,14 @@ import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.spi.Exchange;
 import java.io.IOException;
+import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,12 @@ final class ExchangeContext extends HttpClientContext {
   /** The server has closed or spoilt the connection before it could see the request. */
   void unprocessed() {
     exchange.unprocessed();
+  }
+
+  /** How long the connection may be kept after the response. */
+  Duration keepAlive(HttpResponse response) {
+    Header field = response.getFirstHeader("Keep-Alive");
+    return exchange.keepAlive(field == null ? null : field.getValue());
   }
 
   Exchange read(ClassicHttpResponse response) throws IOException {

@@ -48,9 +48,14 @@ final class HttpClient5Transport implements BlockingTransport {
         .setConnectionReuseStrategy(
             config.reuse() == Reuse.CONNECTION_PER_REQUEST
                 ? never
-                : DefaultClientConnectionReuseStrategy.INSTANCE)
-        .setKeepAliveStrategy((response, context) -> TimeValue.of(config.idleTimeout()))
+                : (request, response, context) ->
+                    DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(
+                            request, response, context)
+                        && !((ExchangeContext) context).keepAlive(response).isZero())
+        .setKeepAliveStrategy(
+            (response, context) -> TimeValue.of(((ExchangeContext) context).keepAlive(response)))
         .evictIdleConnections(TimeValue.of(config.idleTimeout()))
+        .evictExpiredConnections()
         .setDefaultRequestConfig(RequestConfig.custom()
             .setConnectionRequestTimeout(Timeout.of(config.callTimeout())) // the core has the queue
             .setResponseTimeout(Timeout.of(config.readTimeout()))

@@ -5,6 +5,7 @@ import dev.poolmark.clients.Request;
 import dev.poolmark.clients.spi.Exchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
@@ -164,6 +165,12 @@ final class AsyncExchange extends HttpClientContext
       throws HttpException, IOException {
     stopIfOver();
     responseEnds();
+  }
+
+  /** How long the connection may be kept after the response. */
+  Duration keepAlive(HttpResponse response) {
+    Header field = response.getFirstHeader("Keep-Alive");
+    return exchange.keepAlive(field == null ? null : field.getValue());
   }
 
   /** A connection that still takes the request is of no use for another: the exception closes it, or its stream. */

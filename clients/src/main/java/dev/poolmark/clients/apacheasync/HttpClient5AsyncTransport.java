@@ -79,8 +79,12 @@ final class HttpClient5AsyncTransport implements Transport {
         .setConnectionReuseStrategy(
             config.reuse() == Reuse.CONNECTION_PER_REQUEST
                 ? never
-                : DefaultClientConnectionReuseStrategy.INSTANCE)
-        .setKeepAliveStrategy((response, context) -> TimeValue.of(config.idleTimeout()))
+                : (request, response, context) ->
+                    DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(
+                            request, response, context)
+                        && !((AsyncExchange) context).keepAlive(response).isZero())
+        .setKeepAliveStrategy(
+            (response, context) -> TimeValue.of(((AsyncExchange) context).keepAlive(response)))
         .evictIdleConnections(TimeValue.of(config.idleTimeout()))
         .evictExpiredConnections()
         .setDefaultRequestConfig(RequestConfig.custom()

@@ -35,6 +35,9 @@ public final class JdkProvider implements ClientProvider {
         entry(Capability.CONNECTION_METRICS, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_MALFORMED_HEAD, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_UNASKED_BYTES, Support.UNSUPPORTED),
+        entry(Capability.UNDERSCORE_IN_HOST, Support.UNSUPPORTED),
+        entry(Capability.SEVERAL_ADDRESSES, Support.UNSUPPORTED),
+        entry(Capability.KEEP_ALIVE, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.UNSUPPORTED),
         entry(Capability.WAIT_FOR_STREAM, Support.UNSUPPORTED));

@@ -13,6 +13,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -350,6 +351,13 @@ final class JettyConnector extends ClientConnector {
       pooled = true;
       if (removed) {
         removed();
+      }
+    }
+
+    /** The server keeps the connection for so long when it is idle. */
+    void keptFor(Duration keepAlive) {
+      if (keepAlive.toMillis() != getIdleTimeout()) {
+        setIdleTimeout(keepAlive.toMillis());
       }
     }
 

@@ -6,6 +6,7 @@ import dev.poolmark.clients.spi.Exchange;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,6 +38,7 @@ final class JettyExchange implements Request.Listener, Response.Listener {
   private volatile boolean http2;
   private volatile boolean sent;
   private volatile long begunNanos;
+  private volatile Duration keepAlive = Duration.ZERO;
 
   JettyExchange(Exchange exchange, Request request, ClientConfig config, JettyConnector connector) {
     this.exchange = exchange;
@@ -74,6 +76,13 @@ final class JettyExchange implements Request.Listener, Response.Listener {
 
   @Override
   public void onHeaders(Response response) {
+    JettyConnector.MeteredEndPoint on = endPoint;
+    if (!http2 && on != null) {
+      keepAlive = exchange.keepAlive(response.getHeaders().get(HttpHeader.KEEP_ALIVE));
+      if (keepAlive.isZero()) {
+        on.removed();
+      }
+    }
     exchange.head(response.getStatus(), headers(response.getHeaders()));
   }
 
@@ -118,6 +127,9 @@ final class JettyExchange implements Request.Listener, Response.Listener {
     JettyConnector.MeteredEndPoint on = endPoint;
     Throwable failure = failure(result, on);
     if (on != null) {
+      if (!keepAlive.isZero()) {
+        on.keptFor(keepAlive); // only now: with a request's end, Jetty restores the timeout
+      }
       on.end();
       if (failure != null && on.isPooled() && !(failure instanceof ClosedChannelException)) {
         exchange.sending(false); // only its stream has ended: the connection was not stale

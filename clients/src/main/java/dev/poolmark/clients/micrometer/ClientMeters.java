@@ -2,6 +2,7 @@ package dev.poolmark.clients.micrometer;
 
 import dev.poolmark.clients.ClientMetrics;
 import dev.poolmark.clients.ClientMetrics.Connections;
+import dev.poolmark.clients.Distribution;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.PooledHttpClient;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -9,10 +10,12 @@ import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -61,16 +64,34 @@ public final class ClientMeters implements MeterBinder {
           metrics -> metrics.failures().getOrDefault(failure, 0L));
     }
     gauge(registry, "connections", tags.and("state", "leased"), ClientMetrics::leased);
+    gauge(registry, "connections.max", tags, ClientMetrics::maxConnections);
     gauge(registry, "pending", tags, ClientMetrics::pending);
+    times(registry, "call.time", ClientMetrics::callTime);
+    times(registry, "acquire.wait", ClientMetrics::acquireWait);
     if (client.metrics().connections().isPresent()) {
       gauge(registry, "connections", tags.and("state", "idle"), m -> of(m).idle());
       counter(registry, "connections.opened", tags, m -> of(m).opened());
       counter(registry, "connections.closed", tags, m -> of(m).closed());
+      times(registry, "connect.time", m -> of(m).connectTime());
     }
   }
 
   private static Connections of(ClientMetrics metrics) {
     return metrics.connections().orElseThrow();
+  }
+
+  private void times(
+      MeterRegistry registry, String name, Function<ClientMetrics, Distribution> times) {
+    quantile(registry, name, "0.5", m -> times.apply(m).p50Micros());
+    quantile(registry, name, "0.99", m -> times.apply(m).p99Micros());
+  }
+
+  private void quantile(
+      MeterRegistry registry, String name, String share, ToDoubleFunction<ClientMetrics> micros) {
+    TimeGauge.builder(
+            PREFIX + name, client, TimeUnit.MICROSECONDS, c -> micros.applyAsDouble(c.metrics()))
+        .tags(tags.and("quantile", share))
+        .register(registry);
   }
 
   private void counter(

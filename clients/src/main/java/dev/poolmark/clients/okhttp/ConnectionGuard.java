@@ -7,6 +7,7 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>HTTP/1.1: bytes that no call asked for, which OkHttp would take for the next call's response: no request is sent
  *       on their connection (RFC 9112, section 9.2).
  *   <li>HTTP/1.1: a head beyond OkHttp's own limit, which it reports as the end of the connection.
+ *   <li>HTTP/1.1: a connection that was idle for longer than the server keeps it carries no request.
  *   <li>A connection past its maximum age is retired with its next call, so that it never fails one.
  *   <li>The status is hidden from OkHttp, which would follow it up: send the request again, or fail the call.
  * </ul>
@@ -48,8 +50,18 @@ final class ConnectionGuard implements Interceptor {
     }
   }
 
-  /** A connection's first use, and what OkHttp reads HTTP/1.1 from. */
-  private record Known(long firstUseNanos, @Nullable BufferedSource source) {}
+  /** What is known of a connection. */
+  private static final class Known {
+    final long firstUseNanos = System.nanoTime();
+    /** What OkHttp reads HTTP/1.1 from. */
+    final @Nullable BufferedSource source;
+    /** Until when the server keeps the connection. */
+    volatile long keptUntilNanos = firstUseNanos + Long.MAX_VALUE / 2;
+
+    Known(@Nullable BufferedSource source) {
+      this.source = source;
+    }
+  }
 
   private final Map<Connection, Known> connections =
       Collections.synchronizedMap(new WeakHashMap<>());
@@ -62,18 +74,23 @@ final class ConnectionGuard implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     RealConnection connection = (RealConnection) chain.connection();
+    Exchange exchange = chain.request().tag(Exchange.class);
+    long now = System.nanoTime();
     Known known = connections.get(connection);
     if (known == null) {
-      known = new Known(System.nanoTime(), source(connection, chain));
+      known = new Known(source(connection, chain));
       connections.put(connection, known);
-    } else if (System.nanoTime() - known.firstUseNanos() >= maxAgeNanos) {
+    } else if (now - known.keptUntilNanos >= 0) {
+      retireExpired(now);
+      exchange.unprocessed();
+      throw new SocketException("the server keeps the connection no longer");
+    } else if (now - known.firstUseNanos >= maxAgeNanos) {
       connection.noNewExchanges();
     }
-    BufferedSource source = known.source();
+    BufferedSource source = known.source;
     if (source != null && holdsBytes(source, connection.socket())) {
-      connection.noNewExchanges();
-      connection.cancel();
-      chain.request().tag(Exchange.class).unprocessed();
+      retire(connection);
+      exchange.unprocessed();
       throw new SocketException("the server has sent what was not asked for");
     }
     try {
@@ -81,10 +98,34 @@ final class ConnectionGuard implements Interceptor {
       if (response.socket() != null) { // OkHttp would leave it open
         throw new ProtocolException("the server switches protocols, which no call asked for");
       }
+      keep(connection, known, exchange.keepAlive(response.header("Keep-Alive")));
       return response.isSuccessful() ? response : response.newBuilder().code(OK).build();
     } catch (IOException e) {
       throw source != null && isTooLarge(e.getCause(), source) ? new HeadTooLargeException(e) : e;
     }
+  }
+
+  private static void keep(RealConnection connection, Known known, Duration keepAlive) {
+    known.keptUntilNanos = System.nanoTime() + keepAlive.toNanos();
+    if (keepAlive.isZero()) {
+      connection.noNewExchanges();
+    }
+  }
+
+  /** All at once: else each call would try them one after the other. */
+  private void retireExpired(long nowNanos) {
+    synchronized (connections) {
+      connections.forEach((connection, known) -> {
+        if (nowNanos - known.keptUntilNanos >= 0) {
+          retire((RealConnection) connection);
+        }
+      });
+    }
+  }
+
+  private static void retire(RealConnection connection) {
+    connection.noNewExchanges();
+    connection.cancel();
   }
 
   private static @Nullable BufferedSource source(RealConnection connection, Chain chain)

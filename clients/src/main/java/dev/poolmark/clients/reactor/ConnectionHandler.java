@@ -46,6 +46,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   private @Nullable Http2Handler http2;
   private volatile long lastReadNanos = bornNanos;
   private volatile boolean silent;
+  private volatile long keptUntilNanos = bornNanos + Long.MAX_VALUE / 2;
 
   ConnectionHandler(ConnectionMeter meter, IdleLimit.Place place, Duration readTimeout) {
     this.meter = meter;
@@ -104,6 +105,16 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   /** Whether the connection may be kept after the response that has begun. */
   boolean keep() {
     return place.keep();
+  }
+
+  /** The server keeps the connection for so long after the response that begins now. */
+  void keptFor(Duration keepAlive) {
+    keptUntilNanos = System.nanoTime() + keepAlive.toNanos();
+  }
+
+  /** Whether the server may have closed the connection. Any thread may ask. */
+  boolean isKept() {
+    return System.nanoTime() - keptUntilNanos < 0;
   }
 
   /**

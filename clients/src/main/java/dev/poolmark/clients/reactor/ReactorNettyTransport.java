@@ -127,7 +127,8 @@ final class ReactorNettyTransport implements Transport {
         || !connection.isPersistent()
         || use.idleTime() >= maxIdleMillis
         || use.lifeTime() >= maxAgeMillis
-        || ConnectionHandler.of(connection.channel()).isSilent());
+        || ConnectionHandler.of(connection.channel()).isSilent()
+        || !ConnectionHandler.of(connection.channel()).isKept());
     if (config.protocol() == Protocol.HTTP_2) {
       // Calls wait for a connection that is being made, and open no other.
       pool.allocationStrategy(Http2AllocationStrategy.builder()
@@ -163,7 +164,7 @@ final class ReactorNettyTransport implements Transport {
     HttpClient.RequestSender sender = client
         .headers(to -> copy(request, to))
         .request(HttpMethod.valueOf(request.method()))
-        .uri(request.uri());
+        .uri(request.uri().toString()); // of an URI, a host with an underscore would be refused
     return receive(request.sendsBody() ? sender.send(body(request.body())) : sender);
   }
 
@@ -171,7 +172,7 @@ final class ReactorNettyTransport implements Transport {
   private Flux<ByteBuf> plainGet(URI uri) {
     Prepared last = lastGet;
     if (last == null || !last.uri().equals(uri)) {
-      last = new Prepared(uri, receive(client.get().uri(uri)));
+      last = new Prepared(uri, receive(client.get().uri(uri.toString())));
       lastGet = last;
     }
     return last.response();

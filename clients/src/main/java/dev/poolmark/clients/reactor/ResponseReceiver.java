@@ -5,6 +5,7 @@ import dev.poolmark.clients.spi.Exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
@@ -84,8 +85,13 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
   Flux<ByteBuf> receives(HttpClientResponse response, Connection through) {
     boolean stream = isStream(through.channel());
     int status = response.status().code();
-    if (!stream && (!sent || !Objects.requireNonNull(connection).keep())) {
-      through.markPersistent(false);
+    if (!stream) {
+      ConnectionHandler handler = Objects.requireNonNull(connection);
+      Duration keepAlive = exchange.keepAlive(response.responseHeaders().get("Keep-Alive"));
+      handler.keptFor(keepAlive);
+      if (!sent || keepAlive.isZero() || !handler.keep()) {
+        through.markPersistent(false);
+      }
     }
     exchange.head(status, headers(response, stream));
     return through.inbound().receive();

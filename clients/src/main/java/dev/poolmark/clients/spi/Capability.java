@@ -30,6 +30,12 @@ public enum Capability {
   MALFORMED_CHUNK("malformed chunk seen"),
   /** A connection on which bytes come outside of a response, whatever they are, takes no further call. */
   CLOSE_AFTER_UNASKED_BYTES("close after unasked bytes"),
+  /** The name of a host may have an underscore. */
+  UNDERSCORE_IN_HOST("underscore in a host's name"),
+  /** Where a name has several addresses, one that refuses connections is passed over. */
+  SEVERAL_ADDRESSES("several addresses of a host"),
+  /** A connection is kept no longer than the server says in the field {@code Keep-Alive}. */
+  KEEP_ALIVE("Keep-Alive of the server"),
   HTTP_2("HTTP/2"),
   /** Over HTTP/2, a connection that the server gives up (GOAWAY) is closed once its calls have ended. */
   CLOSE_AFTER_GOAWAY("close after GOAWAY"),

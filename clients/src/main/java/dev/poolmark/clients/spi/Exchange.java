@@ -6,6 +6,7 @@ import dev.poolmark.clients.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,16 @@ public final class Exchange {
   /** Whether a body may follow the head that was told, by the request's method, the status and the length. */
   public boolean hasBody() {
     return response.hasBody();
+  }
+
+  /**
+   * How long the exchange's connection may be idle after this response: {@code idleTimeout}, or less if the server says
+   * so. Zero if the connection must not be used again. Over HTTP/2 servers do not say it.
+   *
+   * @param field the value of the field {@code Keep-Alive}; null if there is none
+   */
+  public Duration keepAlive(@Nullable String field) {
+    return ServerKeepAlive.of(field, call.config().idleTimeout());
   }
 
   /** Part of the response's body, which is copied. */

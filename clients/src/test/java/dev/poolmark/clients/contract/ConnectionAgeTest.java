@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.clients.Clients;
 import dev.poolmark.clients.PooledHttpClient;
+import dev.poolmark.clients.Request;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.stub.StubServer;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -63,5 +65,41 @@ final class ConnectionAgeTest extends Contract {
     get(client, endpoint.uri(server), 2);
     assertThat(server.stats().connections()).isEqualTo(2);
     awaitOpen(server, 1);
+  }
+
+  /** RFC 2068, section 19.7.1. A client has to be a second earlier than the server. */
+  @Promise({Endpoint.PLAIN, Endpoint.TLS})
+  void aConnectionIsKeptNoLongerThanTheServerKeepsIt(String name, Endpoint endpoint)
+      throws Exception {
+    RawServer server = keeping(endpoint, "timeout=2, max=100");
+    PooledHttpClient client = client(name, endpoint.config());
+    Request get = Request.get(server.uri());
+    client.execute(get);
+    client.execute(get);
+    assertThat(server.connections()).isEqualTo(1);
+    Thread.sleep(1500); // a connection ages by no other means
+    client.execute(get);
+    assertThat(server.connections()).isEqualTo(Cells.supports(name, Capability.KEEP_ALIVE) ? 2 : 1);
+  }
+
+  @Promise({Endpoint.PLAIN, Endpoint.TLS})
+  void aConnectionThatTheServerIsAboutToCloseIsNotKept(String name, Endpoint endpoint)
+      throws Exception {
+    for (String field : List.of("timeout=1", "timeout=30, max=0")) {
+      RawServer server = keeping(endpoint, field);
+      PooledHttpClient client = client(name, endpoint.config());
+      client.execute(Request.get(server.uri()));
+      client.execute(Request.post(server.uri(), new byte[] {1}));
+      assertThat(server.connections())
+          .as(field)
+          .isEqualTo(Cells.supports(name, Capability.KEEP_ALIVE) ? 2 : 1);
+    }
+  }
+
+  private RawServer keeping(Endpoint endpoint, String keepAlive) throws Exception {
+    return raw(
+        endpoint,
+        Script.answering(
+            "HTTP/1.1 200 OK\nKeep-Alive: " + keepAlive + "\nContent-Length: 2\n\nok"));
   }
 }

@@ -11,6 +11,7 @@ import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
+import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.stub.StubServer;
 import java.net.URI;
 import java.time.Duration;
@@ -114,6 +115,38 @@ final class RequestsTest extends Contract {
     PooledHttpClient client = client(name, endpoint.config());
     get(client, URI.create("http://localhost:" + port + "/"), 1);
     get(client, URI.create("HTTP://LOCALHOST:" + port + "/#here"), 1);
+    assertThat(server.stats().connections()).isEqualTo(1);
+  }
+
+  /** Its name is none of RFC 1123, but many container networks have such. */
+  @Promise(PLAIN)
+  void aHostMayHaveAnUnderscore(String name, Endpoint endpoint) throws Exception {
+    RawServer server = raw(endpoint, Script.answering("HTTP/1.1 200 OK\nContent-Length: 0\n\n"));
+    String authority = "my_service:" + server.uri().getPort();
+    PooledHttpClient client = client(name, endpoint.config());
+    Request get = Request.get(URI.create("http://" + authority + "/a"));
+    if (!Cells.supports(name, Capability.UNDERSCORE_IN_HOST)) {
+      assertFails(client, get, Failure.OTHER);
+      return;
+    }
+    assertThat(client.execute(get).status()).isEqualTo(200);
+    assertThat(server.heads())
+        .singleElement()
+        .satisfies(head -> assertThat(head)
+            .startsWith("GET /a HTTP/1.1")
+            .containsIgnoringCase("Host: " + authority));
+  }
+
+  @Promise(PLAIN)
+  void anAddressThatRefusesIsPassedOver(String name, Endpoint endpoint) throws Exception {
+    StubServer server = server(endpoint);
+    URI uri = URI.create("http://two-addresses.test:" + server.httpUri().getPort() + "/");
+    PooledHttpClient client = client(name, endpoint.config());
+    if (!Cells.supports(name, Capability.SEVERAL_ADDRESSES)) {
+      assertFails(client, Request.get(uri), Failure.CONNECT_FAILED);
+      return;
+    }
+    get(client, uri, 2);
     assertThat(server.stats().connections()).isEqualTo(1);
   }
 

@@ -11,7 +11,9 @@ import dev.poolmark.stub.StubServer;
 import dev.poolmark.stub.config.StubConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 final class ClientMetersTest {
@@ -51,6 +53,26 @@ final class ClientMetersTest {
           .isEqualTo((double) server.stats().connections());
       assertThat(gauge(registry, "leased")).isZero();
       assertThat(registry.get("httpclient.pool.pending").gauge().value()).isZero();
+      assertThat(registry.get("httpclient.pool.connections.max").gauge().value())
+          .isEqualTo(client.metrics().maxConnections());
+      for (String times : List.of("call.time", "acquire.wait", "connect.time")) {
+        for (String quantile : List.of("0.5", "0.99")) {
+          assertThat(registry
+                  .get("httpclient.pool." + times)
+                  .tag("quantile", quantile)
+                  .timeGauge()
+                  .value(TimeUnit.SECONDS))
+              .as("%s %s", times, quantile)
+              .isBetween(0.0, 10.0);
+        }
+      }
+      assertThat(registry
+              .get("httpclient.pool.call.time")
+              .tag("quantile", "0.99")
+              .timeGauge()
+              .value(TimeUnit.MICROSECONDS))
+          .isCloseTo(
+              (double) client.metrics().callTime().p99Micros(), Percentage.withPercentage(1e-9));
     }
   }
 
