@@ -21,6 +21,7 @@ final class ResponseBuffer {
   private static final int MAX_RESERVED_BYTES = 1 << 20;
 
   private static final int UNKNOWN_LENGTH_BYTES = 4096;
+
   /** Of {@code ": "} and CR LF. */
   private static final int FIELD_OVERHEAD_BYTES = 4;
 
@@ -151,8 +152,8 @@ final class ResponseBuffer {
         }
         return next >= 0;
       }
-      long sensible = Math.min(announced, MAX_RESERVED_BYTES) - length;
-      reserve((int) Math.min(allowed, Math.max(sensible, UNKNOWN_LENGTH_BYTES)));
+      long missing = announced > length ? announced - length : UNKNOWN_LENGTH_BYTES;
+      reserve((int) Math.min(allowed, Math.min(missing, MAX_RESERVED_BYTES)));
     }
     int count = in.read(bytes, length, bytes.length - length);
     length += Math.max(0, count);
