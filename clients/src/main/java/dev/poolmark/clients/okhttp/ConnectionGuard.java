@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionGuard implements Interceptor {
   private static final int OK = 200;
+  private static final int UNKNOWN_LENGTH = -1;
   private static final Pattern NO_LINE = Pattern.compile("\\\\n not found: limit=(\\d+) ");
 
   /** OkHttp's limit on the size of a head is exceeded. */
@@ -95,8 +96,9 @@ final class ConnectionGuard implements Interceptor {
     }
     try {
       Response response = chain.proceed(chain.request());
-      if (response.socket() != null) { // OkHttp would leave it open
-        throw new ProtocolException("the server switches protocols, which no call asked for");
+      if (response.socket() != null || response.body().contentLength() < UNKNOWN_LENGTH) {
+        throw new ProtocolException( // OkHttp would never close such a connection
+            "the response switches protocols unasked, or has a negative length");
       }
       keep(connection, known, exchange.keepAlive(response.header("Keep-Alive")));
       return response.isSuccessful() ? response : response.newBuilder().code(OK).build();
