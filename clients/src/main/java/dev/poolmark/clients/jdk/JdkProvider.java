@@ -40,7 +40,9 @@ public final class JdkProvider implements ClientProvider {
         entry(Capability.KEEP_ALIVE, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.UNSUPPORTED),
-        entry(Capability.WAIT_FOR_STREAM, Support.UNSUPPORTED));
+        entry(Capability.WAIT_FOR_STREAM, Support.UNSUPPORTED),
+        entry(Capability.AWAY_FROM_SILENCE, Support.UNSUPPORTED),
+        entry(Capability.UPLOAD_PROGRESS, Support.UNSUPPORTED));
   }
 
   @Override

@@ -158,8 +158,9 @@ final class JdkTransport implements BlockingTransport {
 
   @Override
   public Failure reason(Throwable cause, Exchange exchange) {
-    if (cause instanceof HttpConnectTimeoutException) {
-      return Failure.CONNECT_TIMEOUT;
+    if (cause instanceof HttpConnectTimeoutException && exchange.leftNanos() > 1) {
+      return Failure
+          .CONNECT_TIMEOUT; // else it was the call's, which the JDK calls so while it connects
     }
     if (cause instanceof HttpTimeoutException) {
       return Failure.CALL_TIMEOUT;

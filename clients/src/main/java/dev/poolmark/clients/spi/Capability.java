@@ -43,6 +43,8 @@ public enum Capability {
   WAIT_FOR_STREAM("wait for a stream"),
   /** Over HTTP/2, a request that a server has not processed because it gave the connection up is sent again. */
   AGAIN_AFTER_GOAWAY("again after GOAWAY"),
+  /** Over HTTP/2, a connection on which nothing came for a call's whole {@code readTimeout} takes no further call. */
+  AWAY_FROM_SILENCE("away from a silent connection"),
   /** Over HTTP/2, frames of unknown types are ignored. */
   UNKNOWN_FRAMES("unknown frames"),
   /** Over HTTP/2, a body that is not as long as its length says fails at once, and not as silence. */

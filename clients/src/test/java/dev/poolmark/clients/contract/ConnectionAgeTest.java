@@ -71,6 +71,7 @@ final class ConnectionAgeTest extends Contract {
   @Promise({Endpoint.PLAIN, Endpoint.TLS})
   void aConnectionIsKeptNoLongerThanTheServerKeepsIt(String name, Endpoint endpoint)
       throws Exception {
+    assumeSupport(name, Capability.KEEP_ALIVE); // the next test proves where it is missing
     RawServer server = keeping(endpoint, "timeout=2, max=100");
     PooledHttpClient client = client(name, endpoint.config());
     Request get = Request.get(server.uri());
@@ -79,7 +80,7 @@ final class ConnectionAgeTest extends Contract {
     assertThat(server.connections()).isEqualTo(1);
     Thread.sleep(1500); // a connection ages by no other means
     client.execute(get);
-    assertThat(server.connections()).isEqualTo(Cells.supports(name, Capability.KEEP_ALIVE) ? 2 : 1);
+    assertThat(server.connections()).isEqualTo(2);
   }
 
   @Promise({Endpoint.PLAIN, Endpoint.TLS})

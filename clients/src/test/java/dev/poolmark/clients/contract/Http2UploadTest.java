@@ -32,6 +32,8 @@ final class Http2UploadTest extends Contract {
         endpoint,
         Script.of(
             H2.open(H2.INITIAL_WINDOW_SIZE, 0),
+            H2.readRequest(),
+            H2.answer("200", "ok"),
             H2.readHead(),
             allBits,
             H2.allow(BODY_BYTES),
@@ -39,11 +41,13 @@ final class Http2UploadTest extends Contract {
             H2.answer("200", "ok")));
     Duration limit = SHORT.multipliedBy(STEPS / 2);
     PooledHttpClient client = client(name, endpoint.config().writeTimeout(limit));
+    if (refusesAWindowOfZero(client, name, server)) {
+      return;
+    }
     byte[] body = new byte[BODY_BYTES];
     IntStream.range(0, BODY_BYTES).forEach(i -> body[i] = (byte) i);
     Request post = Request.post(server.uri(), body);
-    if (!Cells.supports(name, Capability.ZERO_WINDOW)
-        || !Cells.supports(name, Capability.UPLOAD_PROGRESS)) {
+    if (!Cells.supports(name, Capability.UPLOAD_PROGRESS)) {
       failureOf(client, post);
       return;
     }
@@ -58,16 +62,29 @@ final class Http2UploadTest extends Contract {
         endpoint,
         Script.of(
             H2.open(H2.INITIAL_WINDOW_SIZE, 0),
+            H2.readRequest(),
+            H2.answer("200", "ok"),
             H2.readHead(),
             H2.answer("413", "ok"),
             H2.reset(H2.NO_ERROR)));
     PooledHttpClient client = client(name, endpoint.config().writeTimeout(SLOW.multipliedBy(4)));
-    Request post = Request.post(server.uri(), new byte[BODY_BYTES]);
-    if (Cells.supports(name, Capability.ZERO_WINDOW)) {
-      assertThat(client.execute(post).status()).isEqualTo(413);
-    } else {
-      failureOf(client, post);
+    if (refusesAWindowOfZero(client, name, server)) {
+      return;
     }
+    Request post = Request.post(server.uri(), new byte[BODY_BYTES]);
+    assertThat(client.execute(post).status()).isEqualTo(413);
     awaitNoLease(client);
+  }
+
+  /** Makes a first call, after which the client knows the server's settings: a body may be sent before. */
+  private static boolean refusesAWindowOfZero(
+      PooledHttpClient client, String name, RawServer server) throws Exception {
+    Request get = Request.get(server.uri());
+    if (!Cells.supports(name, Capability.ZERO_WINDOW)) {
+      failureOf(client, get);
+      return true;
+    }
+    assertThat(client.execute(get).status()).isEqualTo(200);
+    return false;
   }
 }
