@@ -107,7 +107,9 @@ final class OkHttpTransport implements BlockingTransport {
       return Failure.RESPONSE_TOO_LARGE;
     }
     String words = String.valueOf(cause.getMessage());
-    return words.startsWith("unexpected end of stream") || words.startsWith("stream was reset")
+    return words.startsWith("unexpected end of stream")
+            || words.startsWith("stream was reset")
+            || words.equals("closed") // over HTTP/2, before the request was written
         ? Failure.CONNECTION_CLOSED
         : exchange.reasonOf(cause);
   }
