@@ -5,6 +5,7 @@ import dev.poolmark.clients.spi.Exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -158,6 +159,9 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
       exchange.unprocessed();
     }
     if (used == null) {
+      if (cause instanceof ClosedChannelException) { // of the pool's connection, under a new stream
+        exchange.unprocessed();
+      }
       exchange.failed(cause);
       return;
     }
