@@ -16,6 +16,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** Which timeout ends a call, and that nothing is left of it. {@link MisbehavingServerTest} has more read timeouts. */
 @Execution(ExecutionMode.CONCURRENT)
 final class TimeoutTest extends Contract {
+  /** Much longer than the timeouts: on a busy machine these are late. */
+  private static final Duration VERY_SLOW = SLOW.multipliedBy(3);
+
   @Promise
   void aServerThatTakesNoConnectionRunsIntoTheConnectTimeout(String name, Endpoint endpoint)
       throws Exception {
@@ -26,7 +29,7 @@ final class TimeoutTest extends Contract {
 
   @Promise({Endpoint.PLAIN, Endpoint.TLS})
   void aSlowServerRunsIntoTheReadTimeout(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint, SLOW);
+    StubServer server = server(endpoint, VERY_SLOW);
     PooledHttpClient client = client(name, endpoint.config().readTimeout(SHORT));
     assertFails(client, Request.get(endpoint.uri(server)), Failure.READ_TIMEOUT);
     awaitOpen(server, 0);
@@ -34,7 +37,7 @@ final class TimeoutTest extends Contract {
 
   @Promise({Endpoint.PLAIN, Endpoint.TLS})
   void aSlowServerRunsIntoTheCallTimeout(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint, SLOW);
+    StubServer server = server(endpoint, VERY_SLOW);
     PooledHttpClient client = client(name, endpoint.config().callTimeout(SHORT));
     CallTimeoutException timeout =
         (CallTimeoutException) failureOf(client, Request.get(endpoint.uri(server)));
@@ -45,7 +48,7 @@ final class TimeoutTest extends Contract {
 
   @Promise
   void anAsynchronousCallRunsIntoTheSameTimeouts(String name, Endpoint endpoint) throws Exception {
-    StubServer server = server(endpoint, SLOW);
+    StubServer server = server(endpoint, VERY_SLOW);
     PooledHttpClient callLimited = client(name, endpoint.config().callTimeout(SHORT));
     PooledHttpClient readLimited = client(name, endpoint.config().readTimeout(SHORT));
     Request request = Request.get(endpoint.uri(server));
