@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** Which timeout ends a call, and that nothing is left of it. {@link MisbehavingServerTest} has more read timeouts. */
+/** Which timeout ends a call, and that nothing is left of it. {@link ServerBehaviourTest} has more read timeouts. */
 @Execution(ExecutionMode.CONCURRENT)
 final class TimeoutTest extends Contract {
   /** Much longer than the timeouts: on a busy machine these are late. */
