@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Map;
+import java.util.WeakHashMap;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -18,11 +21,14 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpConnection;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParser;
+import org.apache.hc.core5.http.io.HttpClientConnection;
+import org.apache.hc.core5.http.io.HttpConnectionFactory;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -40,17 +46,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClassicPool extends PoolingHttpClientConnectionManager {
   private static final int MIN_FIELD_BYTES = 64; // as in the core
+  private static final Timeout NO_WAIT = Timeout.ofMilliseconds(MeteredSocket.NO_WAIT);
+
+  /** The parser of each connection, which knows what has come. */
+  private final Map<HttpConnection, ResponseHeadParser> parsers;
 
   private final int maxIdle;
   private final boolean capped;
 
   ClassicPool(ClientConfig config, ConnectionMeter meter) {
+    this(config, meter, Collections.synchronizedMap(new WeakHashMap<>()));
+  }
+
+  private ClassicPool(
+      ClientConfig config, ConnectionMeter meter, Map<HttpConnection, ResponseHeadParser> parsers) {
     super(
         new Connector(config, meter),
         PoolConcurrencyPolicy.STRICT, // LAX ignores the total
         PoolReusePolicy.LIFO,
         TimeValue.NEG_ONE_MILLISECOND,
-        connections(config));
+        connections(config, parsers));
+    this.parsers = parsers;
     this.maxIdle = config.maxIdleConnections();
     this.capped = maxIdle < config.maxConnections();
     setMaxTotal(config.maxConnections());
@@ -58,15 +74,29 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
   }
 
   /** Connections with the limits of the config, and whose parser skips nothing that is no response. */
-  private static ManagedHttpClientConnectionFactory connections(ClientConfig config) {
+  private static HttpConnectionFactory<ManagedHttpClientConnection> connections(
+      ClientConfig config, Map<HttpConnection, ResponseHeadParser> parsers) {
     Http1Config limits = Http1Config.custom()
         .setMaxLineLength(config.maxResponseHeaderBytes())
         .setMaxHeaderCount(config.maxResponseHeaderBytes() / MIN_FIELD_BYTES)
         .build();
-    return ManagedHttpClientConnectionFactory.builder()
-        .http1Config(limits)
-        .responseParserFactory(ignored -> new ResponseHeadParser(limits))
-        .build();
+    return socket -> {
+      ResponseHeadParser parser = new ResponseHeadParser(limits);
+      ManagedHttpClientConnection connection = ManagedHttpClientConnectionFactory.builder()
+          .http1Config(limits)
+          .responseParserFactory(ignored -> parser)
+          .build()
+          .createConnection(socket);
+      parsers.put(connection, parser);
+      return connection;
+    };
+  }
+
+  /** Whether bytes have come on the connection that nobody has read yet. */
+  boolean holdsBytes(HttpClientConnection connection) throws IOException {
+    return ((ManagedHttpClientConnection) connection).getSocket() instanceof MeteredSocket plain
+        ? parsers.get(connection).holdsBytes() || plain.holdsBytes()
+        : connection.isDataAvailable(NO_WAIT);
   }
 
   @Override
@@ -133,16 +163,24 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
 
   /** A parser that does not take the end of the connection for the end of a head, as the library's does. For one thread. */
   private static final class ResponseHeadParser extends DefaultHttpResponseParser {
+    private @Nullable SessionInputBuffer buffer;
+
     ResponseHeadParser(Http1Config limits) {
       super(limits);
     }
 
+    /** Whether the connection's buffer holds bytes. */
+    boolean holdsBytes() {
+      return buffer != null && buffer.length() > 0;
+    }
+
     @Override
-    public ClassicHttpResponse parse(SessionInputBuffer buffer, InputStream in)
+    public ClassicHttpResponse parse(SessionInputBuffer from, InputStream in)
         throws IOException, HttpException {
+      buffer = from;
       Noting noting = new Noting(in);
       try {
-        ClassicHttpResponse response = super.parse(buffer, noting);
+        ClassicHttpResponse response = super.parse(from, noting);
         if (noting.ended) {
           throw new ConnectionClosedException("the connection ended in the head of the response");
         }

@@ -6,7 +6,6 @@ import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.spi.BlockingTransport;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
-import dev.poolmark.clients.spi.MeteredSocket;
 import java.io.IOException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -43,8 +42,9 @@ final class HttpClient5Transport implements BlockingTransport {
 
   HttpClient5Transport(ClientConfig config, ConnectionMeter meter) {
     ConnectionReuseStrategy never = (request, response, context) -> false;
+    ClassicPool pool = pool(config, meter);
     this.client = HttpClientBuilder.create()
-        .setConnectionManager(pool(config, meter))
+        .setConnectionManager(pool)
         .setConnectionReuseStrategy(
             config.reuse() == Reuse.CONNECTION_PER_REQUEST
                 ? never
@@ -63,7 +63,7 @@ final class HttpClient5Transport implements BlockingTransport {
             .build())
         .addRequestInterceptorLast(
             (request, body, context) -> ((ExchangeContext) context).requestBegins())
-        .setRequestExecutor(new OnlyAskedBytes())
+        .setRequestExecutor(new OnlyAskedBytes(pool))
         .disableAutomaticRetries()
         .disableRedirectHandling()
         .disableCookieManagement()
@@ -74,7 +74,11 @@ final class HttpClient5Transport implements BlockingTransport {
 
   /** Sends no request on a connection on which bytes have come that no call asked for (RFC 9112, section 9.2). */
   private static final class OnlyAskedBytes extends HttpRequestExecutor {
-    private static final Timeout NO_WAIT = Timeout.ofMilliseconds(MeteredSocket.NO_WAIT);
+    private final ClassicPool pool;
+
+    OnlyAskedBytes(ClassicPool pool) {
+      this.pool = pool;
+    }
 
     @Override
     public ClassicHttpResponse execute(
@@ -83,7 +87,7 @@ final class HttpClient5Transport implements BlockingTransport {
         @Nullable HttpResponseInformationCallback informational,
         HttpContext context)
         throws IOException, HttpException {
-      if (connection.isDataAvailable(NO_WAIT)) {
+      if (pool.holdsBytes(connection)) {
         ((ExchangeContext) context).unprocessed();
         connection.close(CloseMode.IMMEDIATE);
         throw new ConnectionClosedException("the server has sent what was not asked for");

@@ -144,8 +144,8 @@ final class ConnectionGuard implements Interceptor {
     if (source.getBuffer().size() > 0) {
       return true;
     }
-    if (socket instanceof MeteredSocket) { // without TLS, the system's word costs less
-      return socket.getInputStream().available() > 0;
+    if (socket instanceof MeteredSocket plain) {
+      return plain.holdsBytes();
     }
     int timeout = socket.getSoTimeout();
     try {

@@ -39,6 +39,11 @@ public final class MeteredSocket extends Socket {
     }
   }
 
+  /** Whether bytes have come that nobody has read yet. Without TLS, this costs less than a read that does not wait. */
+  public boolean holdsBytes() throws IOException {
+    return super.getInputStream().available() > 0;
+  }
+
   @Override
   public synchronized void setSoTimeout(int millis) throws SocketException {
     waits = millis != NO_WAIT;

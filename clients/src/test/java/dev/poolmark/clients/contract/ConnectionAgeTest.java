@@ -62,7 +62,7 @@ final class ConnectionAgeTest extends Contract {
     PooledHttpClient client = client(name, endpoint.config().maxLifetime(lifetime));
     get(client, endpoint.uri(server), 1);
     Thread.sleep(lifetime.toMillis() + 100); // a connection ages by no other means
-    get(client, endpoint.uri(server), 2);
+    get(client, endpoint.uri(server), 1);
     assertThat(server.stats().connections()).isEqualTo(2);
     awaitOpen(server, 1);
   }
@@ -72,13 +72,13 @@ final class ConnectionAgeTest extends Contract {
   void aConnectionIsKeptNoLongerThanTheServerKeepsIt(String name, Endpoint endpoint)
       throws Exception {
     assumeSupport(name, Capability.KEEP_ALIVE); // the next test proves where it is missing
-    RawServer server = keeping(endpoint, "timeout=2, max=100");
+    RawServer server = keeping(endpoint, "timeout=3, max=100");
     PooledHttpClient client = client(name, endpoint.config());
     Request get = Request.get(server.uri());
     client.execute(get);
     client.execute(get);
     assertThat(server.connections()).isEqualTo(1);
-    Thread.sleep(1500); // a connection ages by no other means
+    Thread.sleep(2100); // a connection ages by no other means
     client.execute(get);
     assertThat(server.connections()).isEqualTo(2);
   }

@@ -100,11 +100,12 @@ final class GivingUpTest extends Contract {
     }
     awaitNoLease(client);
     get(client, endpoint.uri(server), 1);
-    Clients.eventually(
-        "as many connections as the pool says",
-        () -> client.metrics().connections().stream()
-            .allMatch(counted -> counted.open() == server.stats().openConnections()
-                && counted.idle() == counted.open()));
-    assertThat(server.stats().openConnections()).isBetween(1, 4);
+    Clients.eventually("as many connections as the pool says, and as it may have", () -> {
+      int open = server.stats().openConnections(); // it accepts some late that are closed by then
+      return open >= 1
+          && open <= 4
+          && client.metrics().connections().stream()
+              .allMatch(counted -> counted.open() == open && counted.idle() == open);
+    });
   }
 }
