@@ -91,7 +91,7 @@ class StubProcessTest {
 
   /** A metric's scores, in the order of the results. */
   private static List<Double> scores(String result, String metric) {
-    return Pattern.compile('"' + metric + "\" : \\{\\s+\"score\" : ([0-9.E]+)")
+    return Pattern.compile('"' + metric + "\" : \\{\\s+\"score\" : (-?[0-9.E]+)")
         .matcher(result)
         .results()
         .map(score -> Double.valueOf(score.group(1)))
