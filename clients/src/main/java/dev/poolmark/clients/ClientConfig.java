@@ -103,6 +103,14 @@ public final class ClientConfig {
     return get(ConfigSetting.MAX_CONNECTIONS_PER_ENDPOINT);
   }
 
+  public Sizing sizing() {
+    return get(ConfigSetting.SIZING);
+  }
+
+  public int minConnections() {
+    return get(ConfigSetting.MIN_CONNECTIONS);
+  }
+
   public int maxIdleConnections() {
     return get(ConfigSetting.MAX_IDLE_CONNECTIONS);
   }
@@ -235,6 +243,22 @@ public final class ClientConfig {
     /** Maximum connections open to one endpoint. From 1 to {@code maxConnections}, the default. */
     public Builder maxConnectionsPerEndpoint(int value) {
       return set(ConfigSetting.MAX_CONNECTIONS_PER_ENDPOINT, value);
+    }
+
+    /**
+     * How the limit on connections to one endpoint is chosen. {@link Sizing#ADAPTIVE} needs {@link Reuse#POOLED}. Default
+     * {@link Sizing#FIXED}.
+     */
+    public Builder sizing(Sizing value) {
+      return set(ConfigSetting.SIZING, value);
+    }
+
+    /**
+     * Lowest limit that {@link Sizing#ADAPTIVE} sets, and the first. From 1, the default, to {@code
+     * maxConnectionsPerEndpoint}.
+     */
+    public Builder minConnections(int value) {
+      return set(ConfigSetting.MIN_CONNECTIONS, value);
     }
 
     /**

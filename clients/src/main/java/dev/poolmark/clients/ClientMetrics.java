@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param leased connections that calls have leased now
  * @param pending calls that wait for a connection now
  * @param endpoints leases and waiting calls by endpoint, such as {@code https://host:443}; only of endpoints that have
- *     some now
+ *     some now, or whose limit has been found
  * @param connections what is known of the connections; empty if the library tells nothing
  * @param callTime times of the calls
  * @param acquireWait waits for a connection, also those of length zero
@@ -49,10 +49,12 @@ public record ClientMetrics(
   /**
    * What calls to one endpoint have of the pool.
    *
+   * @param max how many they may lease at a time: {@code maxConnectionsPerEndpoint}, or what {@link Sizing#ADAPTIVE} has
+   *     found; more are leased for a while after it has fallen
    * @param leased connections that they have leased now
    * @param pending calls that wait for a connection now
    */
-  public record EndpointPool(int leased, int pending) {}
+  public record EndpointPool(int max, int leased, int pending) {}
 
   /**
    * The client's connections.

@@ -71,6 +71,24 @@ record ConfigSetting<T>(
       ClientConfig::maxConnections,
       "maximum connections open to one endpoint; unless set, `maxConnections`",
       List.of(atMost(MAX_CONNECTIONS)));
+  static final ConfigSetting<Sizing> SIZING = declare(
+      "sizing",
+      "SIZING",
+      oneOf(Sizing::label, List.of(Sizing.values())),
+      c -> Sizing.FIXED,
+      "`fixed`: calls to one endpoint lease up to `maxConnectionsPerEndpoint` connections;"
+          + " `adaptive`: the client [finds the limit](#adaptive-sizing)",
+      List.of(new Rule<>(
+          (value, c) -> value == Sizing.FIXED || c.reuse() == Reuse.POOLED,
+          c -> Sizing.FIXED.label() + " when reuse is " + c.reuse().label(),
+          REUSE)));
+  static final ConfigSetting<Integer> MIN_CONNECTIONS = declare(
+      "minConnections",
+      "MIN_CONNECTIONS",
+      count(1),
+      c -> 1,
+      "lowest limit that `adaptive` sizing sets, and the first",
+      List.of(atMost(MAX_CONNECTIONS_PER_ENDPOINT)));
   static final ConfigSetting<Integer> MAX_IDLE_CONNECTIONS = declare(
       "maxIdleConnections",
       "MAX_KEEPALIVE_CONNECTIONS",

@@ -62,6 +62,16 @@ final class ClientConfigTest {
     return Stream.concat(
         Stream.of(
             arguments("maxConnections must be >= 1: 0", b -> b.maxConnections(0)),
+            arguments("minConnections must be >= 1: 0", b -> b.minConnections(0)),
+            arguments(
+                "minConnections must be <= maxConnectionsPerEndpoint (10): 11",
+                b -> b.sizing(Sizing.ADAPTIVE).maxConnections(10).minConnections(11)),
+            arguments(
+                "sizing must be fixed when reuse is connection-per-request: adaptive",
+                b -> b.reuse(Reuse.CONNECTION_PER_REQUEST).sizing(Sizing.ADAPTIVE)),
+            arguments(
+                "sizing must be fixed when reuse is client-per-request: adaptive",
+                b -> b.reuse(Reuse.CLIENT_PER_REQUEST).sizing(Sizing.ADAPTIVE)),
             arguments("maxIdleConnections must be >= 0: -1", b -> b.maxIdleConnections(-1)),
             arguments(
                 "maxIdleConnections must be <= maxConnections (10): 11",
@@ -134,6 +144,8 @@ final class ClientConfigTest {
         arguments("protocol = h2", b -> b.protocol(Protocol.HTTP_2)),
         arguments("maxConnections = 101", b -> b.maxConnections(101)),
         arguments("maxConnectionsPerEndpoint = 99", b -> b.maxConnectionsPerEndpoint(99)),
+        arguments("sizing = adaptive", b -> b.sizing(Sizing.ADAPTIVE)),
+        arguments("minConnections = 2", b -> b.minConnections(2)),
         arguments("maxIdleConnections = 21", b -> b.maxIdleConnections(21)),
         arguments("maxWaiters = 7", b -> b.maxWaiters(7)),
         arguments("idleTimeout = 2.5 s", b -> b.idleTimeout(Duration.ofMillis(2500))),
@@ -210,6 +222,8 @@ final class ClientConfigTest {
             protocol = http/1.1 (default)
             maxConnections = 100 (default)
             maxConnectionsPerEndpoint = 100 (default)
+            sizing = fixed (default)
+            minConnections = 1 (default)
             maxIdleConnections = 20 (default)
             maxWaiters = no limit (default)
             idleTimeout = 60 s (default)

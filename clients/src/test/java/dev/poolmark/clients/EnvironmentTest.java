@@ -70,7 +70,9 @@ final class EnvironmentTest {
         variable(
             "HTTP_CLIENT_VALIDATE_AFTER_IDLE", "2.5", ClientConfig::validateAfterIdle, decimals),
         variable("HTTP_CLIENT_ACQUIRE_TIMEOUT", "2.5", ClientConfig::acquireTimeout, decimals),
-        variable("HTTP_CLIENT_PROTOCOL", "h2", ClientConfig::protocol, Protocol.HTTP_2));
+        variable("HTTP_CLIENT_PROTOCOL", "h2", ClientConfig::protocol, Protocol.HTTP_2),
+        variable("HTTP_CLIENT_SIZING", "adaptive", ClientConfig::sizing, Sizing.ADAPTIVE),
+        variable("HTTP_CLIENT_MIN_CONNECTIONS", "3", ClientConfig::minConnections, 3));
   }
 
   private static Arguments variable(
@@ -100,8 +102,9 @@ final class EnvironmentTest {
   void aServicesVariableOverridesTheGeneralOne(
       String name, String value, Function<ClientConfig, Object> field, Object expected) {
     String own = SEARCH + "_" + name;
-    Map<String, String> environment =
-        Map.of(own, value, name, name.endsWith("PROTOCOL") ? "http/1.1" : "77");
+    String general =
+        name.endsWith("PROTOCOL") ? "http/1.1" : name.endsWith("SIZING") ? "fixed" : "77";
+    Map<String, String> environment = Map.of(own, value, name, general);
     ClientConfig config = Environment.read(SEARCH, environment).build();
     assertThat(field.apply(config)).isEqualTo(expected);
     assertThat(originsBesideDefaults(config)).containsExactly(own);
@@ -194,6 +197,12 @@ final class EnvironmentTest {
             .build())
         .withMessage("maxIdleConnections must be >= 1 unless reuse is connection-per-request: 0"
             + " (HTTP_CLIENT_MAX_KEEPALIVE_CONNECTIONS)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Environment.read(
+                Map.of("HTTP_CLIENT_MIN_CONNECTIONS", "9", "HTTP_CLIENT_MAX_CONNECTIONS", "8"))
+            .build())
+        .withMessage("minConnections must be <= maxConnectionsPerEndpoint (8): 9"
+            + " (HTTP_CLIENT_MIN_CONNECTIONS)");
   }
 
   @ParameterizedTest
@@ -239,7 +248,9 @@ final class EnvironmentTest {
         "RETRY_BACKOFF_MULTIPLIER | 0.5 | must be a finite number >= 1: 0.5",
         "RETRY_BACKOFF_MULTIPLIER | x | must be a finite number >= 1: x",
         "RETRY_BACKOFF_MULTIPLIER | 1e999 | must be a finite number >= 1: 1e999",
-        "PROTOCOL | spdy | must be http/1.1 or h2: spdy"
+        "PROTOCOL | spdy | must be http/1.1 or h2: spdy",
+        "SIZING | elastic | must be fixed or adaptive: elastic",
+        "MIN_CONNECTIONS | 0 | must be a whole number >= 1: 0"
       })
   void aMalformedValueIsNamedWithItsVariableAndRule(String name, String value, String message) {
     assertThatIllegalArgumentException()

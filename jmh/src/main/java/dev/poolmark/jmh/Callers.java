@@ -55,6 +55,21 @@ final class Callers implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs the work on {@code count} threads at once, and returns when all have ended.
+   *
+   * @throws Exception what the work threw
+   * @throws UnsupportedOperationException if calls are asynchronous
+   */
+  void run(int count, Callable<?> work) throws Exception {
+    if (threads == null) {
+      throw new UnsupportedOperationException("callers=async has no threads");
+    }
+    for (Future<?> end : threads.invokeAll(Collections.nCopies(count, work))) {
+      end.get();
+    }
+  }
+
   private List<Future<byte[]>> begin(Service service, int count) throws InterruptedException {
     if (threads != null) {
       Callable<byte[]> call = service::call;

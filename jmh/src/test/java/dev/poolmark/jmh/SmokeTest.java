@@ -233,6 +233,29 @@ class SmokeTest {
   }
 
   @Test
+  void aSaturatedServiceSeesAsManyCallsAtOnceAsTheLimitAllows() throws Exception {
+    Collection<RunResult> results = run(small(
+        "SaturationBenchmark",
+        "service-time=10ms+max-concurrent=2",
+        Map.of(
+            "client",
+            LIBRARIES,
+            "reuse",
+            "pooled",
+            "callers",
+            "8",
+            "calls",
+            "100",
+            "settleMillis",
+            "300")));
+    assertThat(results).hasSize(18).allSatisfy(result -> {
+      assertThat(figure(result, "requests")).isEqualTo(100);
+      long most = parameter(result, "limit").equals("best") ? 2 : 8;
+      assertThat(figure(result, "peakRequestsInFlight")).isBetween(1L, most);
+    });
+  }
+
+  @Test
   void anOpenLoopMakesItsCallsAndTimesThem() throws Exception {
     Collection<RunResult> results = run(small(
         "OpenLoopBenchmark",

@@ -24,6 +24,7 @@ public final class Studies {
       "cost",
       "floor",
       "sizing",
+      "adaptive",
       "open-loop",
       "stale",
       "threads");

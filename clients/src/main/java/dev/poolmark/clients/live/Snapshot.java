@@ -28,7 +28,9 @@ final class Snapshot {
         .sorted(Map.Entry.comparingByKey())
         .map(entry -> text(entry.getKey()) + ":"
             + object(Map.of(
-                "leased", entry.getValue().leased(), "pending", entry.getValue().pending())))
+                "max", entry.getValue().max(),
+                "leased", entry.getValue().leased(),
+                "pending", entry.getValue().pending())))
         .collect(Collectors.joining(",", "{", "}"));
     return String.format(
         Locale.ROOT,

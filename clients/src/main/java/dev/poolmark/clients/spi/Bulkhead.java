@@ -2,6 +2,7 @@ package dev.poolmark.clients.spi;
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientMetrics.EndpointPool;
+import dev.poolmark.clients.Sizing;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,12 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bound on connections, the same in every client: at most {@code maxConnections} calls hold a lease at a time, at
- * most {@code maxConnectionsPerEndpoint} of them for one endpoint, first come first served; at most {@code maxWaiters}
- * wait. A call that waits for one endpoint never holds up a call to another. Thread-safe; nothing here blocks.
+ * most {@code maxConnectionsPerEndpoint} of them for one endpoint, or as many as an {@link AdaptiveLimit} allows, first
+ * come first served; at most {@code maxWaiters} wait. A call that waits for one endpoint never holds up a call to
+ * another. Thread-safe; nothing here blocks.
  */
 final class Bulkhead {
   /** What became of a call that asked for a lease. */
@@ -25,9 +30,13 @@ final class Bulkhead {
     CLOSED
   }
 
+  /** How many endpoints' limits are remembered while no call goes there. */
+  private static final int MAX_REMEMBERED = 100;
+
   private final int maxInUse;
   private final int maxInUsePerEndpoint;
   private final int maxWaiters;
+  private final Function<String, @Nullable AdaptiveLimit> limits;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, Endpoint> endpoints = new HashMap<>();
@@ -36,19 +45,48 @@ final class Bulkhead {
   private int waiting;
   private long lastTicket;
 
-  private static final class Endpoint {
+  private final class Endpoint {
+    /** Null if the limit is fixed. */
+    final @Nullable AdaptiveLimit adaptive;
+
     int inUse;
 
     @Nullable
     Queue<Waiter> queue;
+
+    Endpoint(String name) {
+      this.adaptive = limits.apply(name);
+    }
+
+    int max() {
+      return adaptive == null ? maxInUsePerEndpoint : adaptive.limit();
+    }
+
+    int waiting() {
+      return queue == null ? 0 : queue.size();
+    }
   }
 
   private record Waiter(Call call, long ticket) {}
 
-  Bulkhead(ClientConfig config) {
+  /**
+   * A bulkhead without calls.
+   *
+   * @param connectNanos how long it takes to open a connection
+   * @param listener is told each change of an endpoint's limit, and must not block
+   */
+  Bulkhead(
+      ClientConfig config, LongSupplier connectNanos, BiConsumer<String, LimitChange> listener) {
     this.maxInUse = config.maxConnections();
     this.maxInUsePerEndpoint = config.maxConnectionsPerEndpoint();
     this.maxWaiters = config.maxWaiters();
+    this.limits = config.sizing() == Sizing.FIXED
+        ? endpoint -> null
+        : endpoint -> new AdaptiveLimit(
+            config.minConnections(),
+            maxInUsePerEndpoint,
+            connectNanos,
+            change -> listener.accept(endpoint, change));
   }
 
   /** Gives the call a lease, or a place in the queue; {@link Call#granted()} is then told of its lease. */
@@ -58,8 +96,8 @@ final class Bulkhead {
       if (closed) {
         return Admission.CLOSED;
       }
-      Endpoint endpoint = endpoints.computeIfAbsent(key(call), key -> new Endpoint());
-      if (inUse < maxInUse && endpoint.inUse < maxInUsePerEndpoint) {
+      Endpoint endpoint = endpoints.computeIfAbsent(key(call), Endpoint::new);
+      if (inUse < maxInUse && endpoint.inUse < endpoint.max()) {
         inUse++;
         endpoint.inUse++;
         return Admission.GRANTED;
@@ -84,7 +122,9 @@ final class Bulkhead {
   }
 
   private void forget(Call call, Endpoint endpoint) {
-    if (endpoint.inUse == 0 && (endpoint.queue == null || endpoint.queue.isEmpty())) {
+    if (endpoint.inUse == 0
+        && endpoint.waiting() == 0
+        && (endpoint.adaptive == null || endpoints.size() > MAX_REMEMBERED)) {
       endpoints.remove(key(call));
     }
   }
@@ -110,8 +150,11 @@ final class Bulkhead {
     List<Call> granted = List.of();
     lock.lock();
     try {
-      inUse--;
       Endpoint endpoint = endpoints.get(key(call));
+      if (endpoint.adaptive != null) {
+        learn(endpoint.adaptive, call, endpoint);
+      }
+      inUse--;
       endpoint.inUse--;
       if (waiting > 0 && !closed) {
         granted = grant();
@@ -123,6 +166,19 @@ final class Bulkhead {
     granted.forEach(Call::granted);
   }
 
+  private static void learn(AdaptiveLimit adaptive, Call call, Endpoint endpoint) {
+    Call.Outcome outcome = call.outcome();
+    if (outcome != Call.Outcome.UNKNOWN) {
+      long now = System.nanoTime();
+      adaptive.released(
+          now,
+          now - call.sentNanos(),
+          outcome == Call.Outcome.SERVED,
+          endpoint.inUse,
+          endpoint.inUse < endpoint.max() ? 0 : endpoint.waiting()); // else they wait for others
+    }
+  }
+
   /** Gives leases to those that may have one, in the order in which they came. */
   private List<Call> grant() {
     List<Call> granted = new ArrayList<>(1);
@@ -132,7 +188,7 @@ final class Bulkhead {
       for (Endpoint endpoint : endpoints.values()) {
         Waiter head = endpoint.queue == null ? null : endpoint.queue.peek();
         if (head != null
-            && endpoint.inUse < maxInUsePerEndpoint
+            && endpoint.inUse < endpoint.max()
             && (first == null || head.ticket() < first.ticket())) {
           next = endpoint;
           first = head;
@@ -158,9 +214,8 @@ final class Bulkhead {
     lock.lock();
     try {
       Map<String, EndpointPool> pools = new HashMap<>();
-      endpoints.forEach((name, endpoint) -> pools.put(
-          name,
-          new EndpointPool(endpoint.inUse, endpoint.queue == null ? 0 : endpoint.queue.size())));
+      endpoints.forEach((name, endpoint) ->
+          pools.put(name, new EndpointPool(endpoint.max(), endpoint.inUse, endpoint.waiting())));
       return new Use(maxInUse, inUse, waiting, pools);
     } finally {
       lock.unlock();

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * longer. Thread-safe.
  */
 final class Call {
-  /** A request that the server refuses is sent again that often at most, with pauses of a second in all. */
-  private static final int MAX_REFUSALS = 10;
-
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final TransportClient client;
@@ -40,13 +37,22 @@ final class Call {
   private final AtomicBoolean leased = new AtomicBoolean();
   private volatile boolean granted;
   private volatile boolean interrupted;
-  private volatile boolean aborted;
+  private volatile @Nullable Failure endedFor;
   private volatile long endNanos;
   private volatile @Nullable Exchange exchange;
   private FlightEvents.@Nullable Wait wait;
   private boolean again;
   private long pauseNanos;
-  private int sentAgain;
+  private final Repetition repetition = new Repetition();
+
+  /** What the call's end says of the service. */
+  enum Outcome {
+    /** It answered, and neither with a server's error nor that it had too many requests. */
+    SERVED,
+    NOT_SERVED,
+    /** Nothing: the caller or the client ended the call, or there was no exchange. */
+    UNKNOWN
+  }
 
   /** The caller's view of the call. To cancel it ends the call. */
   private final class Result extends CompletableFuture<Response> {
@@ -100,7 +106,21 @@ final class Call {
 
   /** Whether the call has ended before its exchange. */
   boolean isAborted() {
-    return aborted;
+    return endedFor != null;
+  }
+
+  /** To be asked once the call's exchange is over. */
+  Outcome outcome() {
+    Exchange made = exchange;
+    if (made == null || endedFor == Failure.CANCELLED || endedFor == Failure.CLIENT_CLOSED) {
+      return Outcome.UNKNOWN;
+    }
+    return endedFor == null && made.isServed() ? Outcome.SERVED : Outcome.NOT_SERVED;
+  }
+
+  /** When its last exchange had a connection, as a value of {@link System#nanoTime()}. */
+  long sentNanos() {
+    return exchange.sentNanos();
   }
 
   // Its beginning
@@ -136,7 +156,7 @@ final class Call {
   }
 
   private void send() {
-    if (aborted) {
+    if (isAborted()) {
       release();
       return;
     }
@@ -230,8 +250,11 @@ final class Call {
 
   /** The exchange is over, with a whole response if there is no cause. */
   void over(Exchange exchange, @Nullable Throwable cause) {
-    if (cause != null && isSentAgain(exchange, cause)) {
-      sendAgain(exchange.isUnprocessed());
+    if (cause != null
+        && !ended.get()
+        && !client.isClosed()
+        && repetition.isDue(exchange, cause, client.transport())) {
+      sendAgain(repetition.pauseMillis(exchange));
       return;
     }
     boolean first = ended.compareAndSet(false, true);
@@ -245,9 +268,7 @@ final class Call {
     }
   }
 
-  private void sendAgain(boolean unprocessed) {
-    int before = sentAgain++;
-    long pauseMillis = unprocessed && before > 0 ? 1L << before : 0; // it may be refused again
+  private void sendAgain(long pauseMillis) {
     if (caller != null) {
       again = true;
       pauseNanos = TimeUnit.MILLISECONDS.toNanos(pauseMillis);
@@ -292,22 +313,6 @@ final class Call {
     }
   }
 
-  /**
-   * Whether the server has not processed the request, or has closed the pooled connection before it saw it, as far as can
-   * be known.
-   */
-  private boolean isSentAgain(Exchange exchange, Throwable cause) {
-    if (ended.get() || client.isClosed()) {
-      return false;
-    }
-    return exchange.isUnprocessed()
-        ? sentAgain < MAX_REFUSALS
-        : exchange.maybeStale()
-            && sentAgain <= client.config().maxIdleConnections() // as many may have been closed
-            && request.isSafe()
-            && client.transport().reason(cause, exchange) == Failure.CONNECTION_CLOSED;
-  }
-
   private Failure reason(Exchange exchange, Throwable cause) {
     if (cause instanceof InterruptedException
         || (cause instanceof InterruptedIOException && Thread.currentThread().isInterrupted())) {
@@ -327,7 +332,7 @@ final class Call {
     }
     countFailure(reason);
     endNanos = System.nanoTime();
-    aborted = true;
+    endedFor = reason;
     client.bulkhead().leave(this);
     if (granted) {
       Exchange running = exchange;
@@ -401,16 +406,9 @@ final class Call {
   }
 
   private long silenceLeft(@Nullable Exchange running, long nowNanos) {
-    ClientConfig config = client.config();
-    if (running == null) {
-      return granted ? Long.MAX_VALUE : startNanos + config.acquireTimeout().toNanos() - nowNanos;
+    if (running != null) {
+      return running.silenceLeftNanos(nowNanos, client);
     }
-    boolean sending = running.phase() == Exchange.Phase.SENDING;
-    if (running.phase() == Exchange.Phase.CONNECTING
-        || !(sending ? client.watchesWrites() : client.watchesReads())) {
-      return Long.MAX_VALUE; // the library's own timeout holds
-    }
-    Duration limit = sending ? config.writeTimeout() : config.readTimeout();
-    return running.progressNanos() + limit.toNanos() - nowNanos;
+    return granted ? Long.MAX_VALUE : startNanos + config().acquireTimeout().toNanos() - nowNanos;
   }
 }

@@ -12,8 +12,6 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** Counts and times calls as they end. Thread-safe; no method blocks. */
 final class CallStatistics {
-  private static final int SERVER_ERROR = 500;
-
   private final LongAdder calls = new LongAdder();
   private final LongAdder succeeded = new LongAdder();
   private final LongAdder totalNanos = new LongAdder();
@@ -34,7 +32,7 @@ final class CallStatistics {
 
   /** A call has ended with this response. */
   void received(Response response, long nanos) {
-    if (response.status() < SERVER_ERROR) {
+    if (response.status() < ResponseBuffer.SERVER_ERROR) {
       succeeded.increment();
     }
     ended(nanos);

@@ -9,6 +9,7 @@ public final class ConnectionMeter {
   private final AtomicLong opened = new AtomicLong();
   private final AtomicLong closed = new AtomicLong();
   private final TimeHistogram connectTime = new TimeHistogram();
+  private volatile long lastConnectNanos;
 
   /** Counts the connections of the client with that name. */
   ConnectionMeter(String client) {
@@ -27,6 +28,7 @@ public final class ConnectionMeter {
    */
   public void ready(long connectNanos) {
     connectTime.record(connectNanos);
+    lastConnectNanos = connectNanos;
     FlightEvents.opened(client, connectNanos);
   }
 
@@ -34,6 +36,11 @@ public final class ConnectionMeter {
   public void closed() {
     closed.incrementAndGet();
     FlightEvents.closed(client);
+  }
+
+  /** How long the last connection took; zero if there was none. */
+  long lastConnectNanos() {
+    return lastConnectNanos;
   }
 
   ClientMetrics.Connections snapshot(int leased) {

@@ -1,5 +1,6 @@
 package dev.poolmark.clients.spi;
 
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
@@ -24,9 +25,11 @@ public final class Exchange {
   private final ResponseBuffer response;
   private volatile Phase phase = Phase.CONNECTING;
   private volatile long progressNanos = System.nanoTime();
+  private volatile long sentNanos = progressNanos;
   private volatile @Nullable Runnable abort;
   private volatile @Nullable CompletableFuture<@Nullable Throwable> aside;
   private boolean reused;
+  private volatile boolean served;
   private volatile boolean unprocessed;
 
   /** What the exchange waits for, and so which limit holds. */
@@ -84,6 +87,7 @@ public final class Exchange {
   public void sending(boolean onReused) {
     reused = onReused;
     enter(Phase.SENDING);
+    sentNanos = progressNanos;
   }
 
   /** The server, or the system on the way to it, has taken part of the request. */
@@ -190,6 +194,7 @@ public final class Exchange {
 
   private void finish(@Nullable Throwable cause) {
     if (over.compareAndSet(false, true)) {
+      served = cause == null && response.isServed();
       call.over(this, cause);
     }
   }
@@ -236,18 +241,36 @@ public final class Exchange {
     };
   }
 
-  Phase phase() {
-    return phase;
+  /** Nanoseconds until the exchange has been silent for too long, as far as that is not the library's to see. */
+  long silenceLeftNanos(long nowNanos, TransportClient client) {
+    Phase now = phase;
+    boolean sending = now == Phase.SENDING;
+    if (now == Phase.CONNECTING || !(sending ? client.watchesWrites() : client.watchesReads())) {
+      return Long.MAX_VALUE;
+    }
+    ClientConfig config = call.config();
+    Duration limit = sending ? config.writeTimeout() : config.readTimeout();
+    return progressNanos + limit.toNanos() - nowNanos;
   }
 
-  /** When the exchange was last seen to go on, as a value of {@link System#nanoTime()}. */
-  long progressNanos() {
-    return progressNanos;
+  /** When it had a connection, or had begun if it got none, as a value of {@link System#nanoTime()}. */
+  long sentNanos() {
+    return sentNanos;
   }
 
   /** Whether the connection may have been closed before the server saw the request. */
   boolean maybeStale() {
     return reused && !response.hasHead();
+  }
+
+  /** How many idle connections the server may have closed at once. */
+  int maxStale() {
+    return call.config().maxIdleConnections();
+  }
+
+  /** Whether the server has answered, and neither with an error of its own nor that it has too many requests. */
+  boolean isServed() {
+    return served;
   }
 
   ResponseBuffer response() {

@@ -54,6 +54,13 @@ final class FlightEvents {
     }
   }
 
+  /** The limit on the connections that calls to an endpoint lease has changed. */
+  static void limitChanged(String client, String endpoint, LimitChange change) {
+    if (AVAILABLE) {
+      LimitChanged.commit(client, endpoint, change);
+    }
+  }
+
   @Name("dev.poolmark.AcquireWait")
   @Label("Acquire Wait")
   @Description("A call waited for a connection")
@@ -61,6 +68,8 @@ final class FlightEvents {
   @StackTrace(false)
   @Threshold("1 ms")
   private static final class AcquireWait extends Event implements Wait {
+    private static final AcquireWait ANY = new AcquireWait();
+
     @Label("Client")
     @Nullable
     String client;
@@ -74,10 +83,10 @@ final class FlightEvents {
     boolean granted;
 
     static @Nullable Wait begin(Call call) {
-      AcquireWait wait = new AcquireWait();
-      if (!wait.isEnabled()) {
+      if (!ANY.isEnabled()) { // without an object for each call
         return null;
       }
+      AcquireWait wait = new AcquireWait();
       wait.client = call.client();
       wait.endpoint = call.request().endpoint();
       wait.begin();
@@ -165,6 +174,43 @@ final class FlightEvents {
       ConnectionClosed event = new ConnectionClosed();
       if (event.isEnabled()) {
         event.client = client;
+        event.commit();
+      }
+    }
+  }
+
+  @Name("dev.poolmark.LimitChanged")
+  @Label("Limit Changed")
+  @Description("Adaptive sizing has changed how many connections calls to an endpoint may lease")
+  @Category("Poolmark")
+  @StackTrace(false)
+  private static final class LimitChanged extends Event {
+    @Label("Client")
+    @Nullable
+    String client;
+
+    @Label("Endpoint")
+    @Nullable
+    String endpoint;
+
+    @Label("From")
+    int from;
+
+    @Label("To")
+    int to;
+
+    @Label("Reason")
+    @Nullable
+    String reason;
+
+    static void commit(String client, String endpoint, LimitChange change) {
+      LimitChanged event = new LimitChanged();
+      if (event.isEnabled()) {
+        event.client = client;
+        event.endpoint = endpoint;
+        event.from = change.from();
+        event.to = change.to();
+        event.reason = change.reason().toString();
         event.commit();
       }
     }

@@ -31,6 +31,10 @@ final class ResponseBuffer {
   private static final int MIN_STATUS = 200;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
+  private static final int TOO_MANY_REQUESTS = 429;
+  /** The lowest status by which a server says that it has failed. */
+  static final int SERVER_ERROR = 500;
+
   private static final byte[] NONE = {};
 
   private final Request request;
@@ -120,6 +124,11 @@ final class ResponseBuffer {
 
   boolean hasHead() {
     return headers != null;
+  }
+
+  /** Whether the status is neither an error of the server's own nor says that it has too many requests. */
+  boolean isServed() {
+    return hasHead() && status < SERVER_ERROR && status != TOO_MANY_REQUESTS;
   }
 
   void add(ByteBuffer piece) throws IOException {

@@ -36,13 +36,16 @@ public final class TransportClient implements PooledHttpClient {
     this.config = config;
     this.watchesReads = provider.support(Capability.READ_TIMEOUT) != Support.NATIVE;
     this.watchesWrites = provider.support(Capability.WRITE_TIMEOUT) != Support.NATIVE;
-    this.bulkhead = new Bulkhead(config);
     this.executor = Executors.newCachedThreadPool(work -> {
       Thread thread = new Thread(work, "poolmark-" + name);
       thread.setDaemon(true);
       return thread;
     });
     ConnectionMeter meter = new ConnectionMeter(name);
+    this.bulkhead = new Bulkhead(
+        config,
+        meter::lastConnectNanos,
+        (endpoint, change) -> FlightEvents.limitChanged(name, endpoint, change));
     this.connections = provider.support(Capability.CONNECTION_METRICS) == Support.UNSUPPORTED
         ? Optional.empty()
         : Optional.of(meter);

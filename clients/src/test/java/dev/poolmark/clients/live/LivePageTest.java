@@ -42,6 +42,9 @@ final class LivePageTest {
   private StubServer stub;
   private PooledHttpClient client;
 
+  /** That come in half a minute. */
+  private static final int MAX_EVENTS = 60;
+
   @BeforeEach
   void open() throws IOException {
     stub = StubServer.start(StubConfig.defaults().withServiceTime(SERVICE_TIME));
@@ -68,7 +71,7 @@ final class LivePageTest {
       awaitEvent(
           events,
           "\"max\":2,\"leased\":2,\"pending\":1,",
-          "\"endpoints\":{\"" + endpoint + "\":{\"leased\":2,\"pending\":1}}");
+          "\"endpoints\":{\"" + endpoint + "\":{\"leased\":2,\"max\":2,\"pending\":1}}");
       for (CompletableFuture<Response> call : calls) {
         call.get();
       }
@@ -245,8 +248,9 @@ final class LivePageTest {
 
   private static void awaitEvent(BufferedReader events, String... parts) throws IOException {
     String event = nextEvent(events);
-    while (!Stream.of(parts).allMatch(event::contains)) {
+    for (int i = 0; i < MAX_EVENTS && !Stream.of(parts).allMatch(event::contains); i++) {
       event = nextEvent(events);
     }
+    assertThat(event).contains(parts);
   }
 }

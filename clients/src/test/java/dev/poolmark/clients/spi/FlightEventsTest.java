@@ -29,8 +29,8 @@ final class FlightEventsTest {
   void aRecordingShowsWaitsConnectionsAndFailures() throws Exception {
     try (Recording recording = new Recording();
         StubServer stub = StubServer.start(StubConfig.defaults().withServiceTime(SERVICE_TIME))) {
-      for (String event :
-          List.of("AcquireWait", "CallFailed", "ConnectionOpened", "ConnectionClosed")) {
+      for (String event : List.of(
+          "AcquireWait", "CallFailed", "ConnectionOpened", "ConnectionClosed", "LimitChanged")) {
         recording.enable("dev.poolmark." + event);
       }
       recording.start();
@@ -44,6 +44,8 @@ final class FlightEventsTest {
         first.get();
         second.get();
       }
+      FlightEvents.limitChanged(
+          "okhttp", "http://a:80", new LimitChange(1, 5, 3, LimitChange.Reason.FAILURES));
       recording.stop();
 
       List<RecordedEvent> waits = events(recording, "AcquireWait");
@@ -62,6 +64,12 @@ final class FlightEventsTest {
           .singleElement()
           .satisfies(opened -> assertThat(opened.getDuration("connectTime")).isPositive());
       assertThat(events(recording, "ConnectionClosed")).hasSize(1);
+      assertThat(events(recording, "LimitChanged")).singleElement().satisfies(changed -> {
+        assertThat(changed.getString("endpoint")).isEqualTo("http://a:80");
+        assertThat(changed.getInt("from")).isEqualTo(5);
+        assertThat(changed.getInt("to")).isEqualTo(3);
+        assertThat(changed.getString("reason")).isEqualTo("more calls failed than succeeded");
+      });
     }
   }
 
