@@ -77,7 +77,7 @@ final class ClientMetersTest {
   }
 
   @Test
-  void closedConnectionsShowTheirReason() throws Exception {
+  void closedConnectionsAreCounted() throws Exception {
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     try (StubServer server = StubServer.start(StubConfig.defaults())) {
       PooledHttpClient client =
