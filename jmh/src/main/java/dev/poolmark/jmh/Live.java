@@ -3,6 +3,7 @@ package dev.poolmark.jmh;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
+import dev.poolmark.clients.Sizing;
 import dev.poolmark.clients.live.Control;
 import dev.poolmark.clients.live.LivePage;
 import dev.poolmark.stub.StubServer;
@@ -35,6 +36,7 @@ public final class Live implements Callable<Integer> {
   private static final int MAX_CALLERS = 64;
   private static final int FIRST_CALLERS = 4;
   private static final int SILENT_SHARE = 4; // of so many calls, one
+  private static final int CAPACITY = 8;
   private static final Duration THINK_TIME = Duration.ofMillis(50);
   private static final Duration SERVICE_TIME = Duration.ofMillis(40);
   private static final Duration SILENCE = Duration.ofSeconds(10);
@@ -62,6 +64,12 @@ public final class Live implements Callable<Integer> {
       description = "The page's port; 0 lets the system choose. Default: ${DEFAULT-VALUE}.")
   private int port;
 
+  @Option(
+      names = "--adaptive",
+      description = "The client finds its limit itself, up to --max-connections. The service then"
+          + " works on " + CAPACITY + " calls at once.")
+  private boolean adaptive;
+
   private final Deque<Thread> callers = new ArrayDeque<>();
   private volatile long silentUntilNanos = System.nanoTime();
 
@@ -79,13 +87,17 @@ public final class Live implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    StubConfig service = StubConfig.defaults().withServiceTime(SERVICE_TIME);
+    StubConfig unlimited = StubConfig.defaults().withServiceTime(SERVICE_TIME);
+    StubConfig service = adaptive
+        ? unlimited.withService(unlimited.service().withMaxConcurrent(CAPACITY))
+        : unlimited;
     try (StubServer stub = StubServer.start(service);
         StubServer silent = StubServer.start(service.withServiceTime(SILENCE));
         PooledHttpClient pool = PooledHttpClient.open(
             client,
             ClientConfig.builder()
                 .maxConnections(maxConnections)
+                .sizing(adaptive ? Sizing.ADAPTIVE : Sizing.FIXED)
                 .acquireTimeout(TIMEOUT)
                 .readTimeout(TIMEOUT)
                 .build());

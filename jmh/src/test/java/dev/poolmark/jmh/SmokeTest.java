@@ -83,9 +83,10 @@ class SmokeTest {
       } else {
         assertThat(connections).as(cell + ": connections").isEqualTo(requests);
       }
+      // A pooled connection that no call waits for any more may still be in its handshake.
       assertThat(figure(result, "fullHandshakes"))
           .as(cell + ": full handshakes")
-          .isEqualTo(connections);
+          .isBetween(reuse.equals("pooled") ? 0 : connections, connections);
       assertThat(figure(result, "resumedHandshakes")).as(cell + ": resumed").isZero();
       // A gauge: the larger of two iterations, not their sum.
       assertThat(figure(result, "peakRequestsInFlight"))
