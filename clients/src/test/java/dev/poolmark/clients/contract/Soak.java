@@ -8,6 +8,11 @@ import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
+import dev.poolmark.clients.spi.Capability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Calls from several threads to all kinds of servers at once, good and bad, some of them given up, and a count of what is
- * left in the end. Not part of the build, because it takes as long as it is told to. The time is shared by the cells:
+ * left in the end, in {@code target/soak.md}. Not part of the build, because it takes as long as it is told to. The time
+ * is shared by the cells:
  *
  * <pre>mvn -pl clients -am test -Dtest=Soak -Dsurefire.failIfNoSpecifiedTests=false -Dsoak.minutes=10</pre>
  */
@@ -79,25 +85,33 @@ final class Soak extends Contract {
     awaitNoLease(client);
     long calls = client.metrics().calls();
     client.close();
-    long sockets =
-        Cells.supports(name, dev.poolmark.clients.spi.Capability.CLOSE_AFTER_MALFORMED_HEAD)
-            ? left(servers)
-            : 0;
+    boolean countsSockets = Cells.supports(name, Capability.CLOSE_AFTER_MALFORMED_HEAD);
+    long sockets = countsSockets ? left(servers) : 0;
     Clients.eventually("no thread is left", () -> threads(name) == 0);
-    System.out.printf(
-        "%s over %s: %d calls, %d leases, %d sockets, %d threads left, %d wrong, %d late; %s%n",
+    report(String.format(
+        "| %s | %s | %d | %d | %s | %d | %d | %d | %s |%n",
         name,
         endpoint,
         calls,
         client.metrics().leased(),
-        sockets,
+        countsSockets ? sockets : "not counted",
         threads(name),
         wrong.sum(),
         late.sum(),
-        new TreeMap<>(outcomes));
+        new TreeMap<>(outcomes).toString().replaceAll("[{}]", "")));
     assertThat(sockets).isZero();
     assertThat(wrong.sum()).isZero();
     assertThat(late.sum()).isZero();
+  }
+
+  private static void report(String row) throws IOException {
+    Path file = Path.of("target", "soak.md");
+    String head = Files.exists(file)
+        ? ""
+        : String.format(
+            "| client | over | calls | leases left | sockets left | threads left |"
+                + " wrong answers | late | what callers saw |%n|---|---|---|---|---|---|---|---|---|%n");
+    Files.writeString(file, head + row, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   private void call(
