@@ -279,7 +279,10 @@ public final class ClientConfig {
       return set(ConfigSetting.IDLE_TIMEOUT, value);
     }
 
-    /** Age at which a connection is closed, once no call uses it. Default empty: no limit. */
+    /**
+     * Age at which a connection is closed, once no call uses it; up to a tenth less, so that connections of one moment do
+     * not all end in one. Default empty: no limit.
+     */
     public Builder maxLifetime(Optional<Duration> value) {
       return set(ConfigSetting.MAX_LIFETIME, value);
     }

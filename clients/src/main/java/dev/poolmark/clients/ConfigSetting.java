@@ -109,7 +109,8 @@ record ConfigSetting<T>(
       "maxLifetime",
       optional(duration(), "no limit"),
       c -> Optional.empty(),
-      "age at which a connection is closed, once no call uses it");
+      "age at which a connection is closed, once no call uses it; up to a tenth less, so that"
+          + " connections of one moment do not all end in one");
   static final ConfigSetting<Duration> VALIDATE_AFTER_IDLE = declare(
       "validateAfterIdle",
       duration(),

@@ -11,6 +11,7 @@ import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.clients.spi.ClientProvider;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.Lifetime;
 import dev.poolmark.clients.spi.MeteredSocket;
 import dev.poolmark.clients.spi.Support;
 import dev.poolmark.clients.spi.Tls;
@@ -161,10 +162,7 @@ public final class SocketsProvider implements ClientProvider {
 
     private boolean isOld(Connection connection) {
       return connection.idleNanos() >= config.idleTimeout().toNanos()
-          || config
-              .maxLifetime()
-              .filter(max -> connection.ageNanos() >= max.toNanos())
-              .isPresent();
+          || connection.ageNanos() >= Lifetime.nanos(config, connection);
     }
 
     private boolean keep(Connection connection) {

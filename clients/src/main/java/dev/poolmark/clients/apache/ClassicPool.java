@@ -2,6 +2,7 @@ package dev.poolmark.clients.apache;
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.Lifetime;
 import dev.poolmark.clients.spi.MeteredSocket;
 import dev.poolmark.clients.spi.Tls;
 import java.io.FilterInputStream;
@@ -51,6 +52,7 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
   /** The parser of each connection, which knows what has come. */
   private final Map<HttpConnection, ResponseHeadParser> parsers;
 
+  private final ClientConfig config;
   private final int maxIdle;
   private final boolean capped;
 
@@ -67,6 +69,7 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
         TimeValue.NEG_ONE_MILLISECOND,
         connections(config, parsers));
     this.parsers = parsers;
+    this.config = config;
     this.maxIdle = config.maxIdleConnections();
     this.capped = maxIdle < config.maxConnections();
     setMaxTotal(config.maxConnections());
@@ -90,6 +93,14 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
       parsers.put(connection, parser);
       return connection;
     };
+  }
+
+  /** How long the connection may still live, in nanoseconds. */
+  long leftNanos(HttpConnection connection) {
+    return config.maxLifetime().isEmpty()
+        ? Long.MAX_VALUE
+        : Lifetime.nanos(config, connection)
+            - (System.nanoTime() - parsers.get(connection).madeNanos);
   }
 
   /** Whether bytes have come on the connection that nobody has read yet. */
@@ -163,6 +174,7 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
 
   /** A parser that does not take the end of the connection for the end of a head, as the library's does. For one thread. */
   private static final class ResponseHeadParser extends DefaultHttpResponseParser {
+    private final long madeNanos = System.nanoTime();
     private @Nullable SessionInputBuffer buffer;
 
     ResponseHeadParser(Http1Config limits) {

@@ -21,6 +21,7 @@ final class ExchangeContext extends HttpClientContext {
   private final Exchange exchange;
   private final HttpUriRequestBase request;
   private long connectStartNanos;
+  private long leftNanos;
   private @Nullable ManagedHttpClientConnection connection;
 
   ExchangeContext(Exchange exchange) {
@@ -89,10 +90,16 @@ final class ExchangeContext extends HttpClientContext {
     exchange.unprocessed();
   }
 
+  /** The request is about to be sent on a connection that may live for so long. */
+  void uses(long nanos) {
+    leftNanos = nanos;
+  }
+
   /** How long the connection may be kept after the response. */
   Duration keepAlive(HttpResponse response) {
     Header field = response.getFirstHeader("Keep-Alive");
-    return exchange.keepAlive(field == null ? null : field.getValue());
+    Duration told = exchange.keepAlive(field == null ? null : field.getValue());
+    return told.toNanos() <= leftNanos ? told : Duration.ofNanos(Math.max(0, leftNanos));
   }
 
   Exchange read(ClassicHttpResponse response) throws IOException {

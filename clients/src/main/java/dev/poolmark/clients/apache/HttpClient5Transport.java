@@ -11,6 +11,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
+import org.apache.hc.client5.http.impl.IdleConnectionEvictor;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -38,7 +39,10 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class HttpClient5Transport implements BlockingTransport {
+  private static final TimeValue SWEEP = TimeValue.ofSeconds(1);
+
   private final CloseableHttpClient client;
+  private final IdleConnectionEvictor evictor;
 
   HttpClient5Transport(ClientConfig config, ConnectionMeter meter) {
     ConnectionReuseStrategy never = (request, response, context) -> false;
@@ -54,8 +58,6 @@ final class HttpClient5Transport implements BlockingTransport {
                         && !((ExchangeContext) context).keepAlive(response).isZero())
         .setKeepAliveStrategy(
             (response, context) -> TimeValue.of(((ExchangeContext) context).keepAlive(response)))
-        .evictIdleConnections(TimeValue.of(config.idleTimeout()))
-        .evictExpiredConnections()
         .setDefaultRequestConfig(RequestConfig.custom()
             .setConnectionRequestTimeout(Timeout.of(config.callTimeout())) // the core has the queue
             .setResponseTimeout(Timeout.of(config.readTimeout()))
@@ -70,6 +72,8 @@ final class HttpClient5Transport implements BlockingTransport {
         .disableAuthCaching()
         .disableContentCompression()
         .build();
+    this.evictor = new IdleConnectionEvictor(pool, SWEEP, TimeValue.of(config.idleTimeout()));
+    evictor.start();
   }
 
   /** Sends no request on a connection on which bytes have come that no call asked for (RFC 9112, section 9.2). */
@@ -92,6 +96,7 @@ final class HttpClient5Transport implements BlockingTransport {
         connection.close(CloseMode.IMMEDIATE);
         throw new ConnectionClosedException("the server has sent what was not asked for");
       }
+      ((ExchangeContext) context).uses(pool.leftNanos(connection));
       return super.execute(request, connection, informational, context);
     }
   }
@@ -135,6 +140,7 @@ final class HttpClient5Transport implements BlockingTransport {
 
   @Override
   public void close() {
+    evictor.shutdown();
     client.close(CloseMode.IMMEDIATE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.poolmark.clients.apacheasync;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.spi.Lifetime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.nio.ManagedAsyncClientConnection;
 import org.apache.hc.core5.concurrent.CallbackContribution;
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnection> {
+  private final ClientConfig config;
   private final int maxIdle;
 
   // guarded by this
@@ -47,6 +50,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
         PoolReusePolicy.LIFO,
         disposal(config),
         null);
+    this.config = config;
     this.maxIdle = config.maxIdleConnections();
   }
 
@@ -142,10 +146,13 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
 
   @Override
   public void release(
-      @Nullable PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry, boolean reusable) {
+      @Nullable PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry, boolean kept) {
     if (entry == null) {
       return;
     }
+    long ageMillis = System.currentTimeMillis() - entry.getCreated();
+    boolean reusable =
+        kept && TimeUnit.MILLISECONDS.toNanos(ageMillis) < Lifetime.nanos(config, entry);
     synchronized (this) { // two that return at once must not take the same place
       HttpRoute route = entry.getRoute();
       if (!reusable) {

@@ -17,6 +17,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
+import org.apache.hc.client5.http.impl.IdleConnectionEvictor;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
@@ -50,22 +51,28 @@ final class HttpClient5AsyncTransport implements Transport {
 
   private static final int MIN_FIELD_BYTES = 64; // as in the core
   private static final TimeValue CLOSE_LIMIT = TimeValue.ofSeconds(1);
+  private static final TimeValue SWEEP = TimeValue.ofSeconds(1);
   private static final Duration MIN_LOOK = Duration.ofMillis(10);
   private static final Duration MAX_LOOK = Duration.ofSeconds(1);
 
   private final AsyncConnector connector;
   private final CloseableHttpAsyncClient client;
+  private final IdleConnectionEvictor evictor;
 
   HttpClient5AsyncTransport(ClientConfig config, ConnectionMeter meter) {
     this.connector = new AsyncConnector(config, meter);
-    this.client = client(config, connector);
+    PoolingAsyncClientConnectionManager pool = connectionManager(config, connector);
+    this.client = client(config, connector, pool);
+    this.evictor = new IdleConnectionEvictor(pool, SWEEP, TimeValue.of(config.idleTimeout()));
     client.start();
+    evictor.start();
   }
 
-  private static CloseableHttpAsyncClient client(ClientConfig config, AsyncConnector connector) {
+  private static CloseableHttpAsyncClient client(
+      ClientConfig config, AsyncConnector connector, PoolingAsyncClientConnectionManager pool) {
     ConnectionReuseStrategy never = (request, response, context) -> false;
     return HttpAsyncClientBuilder.create()
-        .setConnectionManager(connectionManager(config, connector))
+        .setConnectionManager(pool)
         .setIOReactorConfig(IOReactorConfig.custom()
             .setTcpNoDelay(true)
             .setSelectInterval(TimeValue.of(look(config)))
@@ -85,8 +92,6 @@ final class HttpClient5AsyncTransport implements Transport {
                         && !((AsyncExchange) context).keepAlive(response).isZero())
         .setKeepAliveStrategy(
             (response, context) -> TimeValue.of(((AsyncExchange) context).keepAlive(response)))
-        .evictIdleConnections(TimeValue.of(config.idleTimeout()))
-        .evictExpiredConnections()
         .setDefaultRequestConfig(RequestConfig.custom()
             .setConnectionRequestTimeout(Timeout.of(config.callTimeout())) // the core has the queue
             .setResponseTimeout(Timeout.DISABLED)
@@ -152,6 +157,7 @@ final class HttpClient5AsyncTransport implements Transport {
 
   @Override
   public void close() {
+    evictor.shutdown();
     // At once, the library would forget what its threads are about to connect.
     client.initiateShutdown();
     connector.close();

@@ -3,7 +3,7 @@ package dev.poolmark.clients.jetty;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.spi.IdleLimit;
-import java.time.Duration;
+import dev.poolmark.clients.spi.Lifetime;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
@@ -24,7 +24,7 @@ final class Pool extends MultiplexConnectionPool {
   private final Scheduler scheduler;
   private final IdleLimit idle;
   private final long idleMillis;
-  private final @Nullable Duration maxLifetime;
+  private final ClientConfig config;
 
   Pool(Destination destination, ClientConfig config, JettyConnector connector) {
     super(
@@ -36,7 +36,7 @@ final class Pool extends MultiplexConnectionPool {
     this.scheduler = connector.getScheduler();
     this.idle = connector.idle();
     this.idleMillis = config.idleTimeout().toMillis();
-    this.maxLifetime = config.maxLifetime().orElse(null);
+    this.config = config;
   }
 
   private static int maxCalls(Connection connection) {
@@ -53,9 +53,10 @@ final class Pool extends MultiplexConnectionPool {
     JettyConnector.MeteredEndPoint endPoint = JettyConnector.MeteredEndPoint.of(connection);
     endPoint.setIdleTimeout(idleMillis);
     endPoint.pooled();
-    if (maxLifetime != null) {
-      endPoint.expires(scheduler.schedule(
-          () -> retire(connection, endPoint), maxLifetime.toMillis(), TimeUnit.MILLISECONDS));
+    if (config.maxLifetime().isPresent()) {
+      long nanos = Lifetime.nanos(config, connection);
+      endPoint.expires(
+          scheduler.schedule(() -> retire(connection, endPoint), nanos, TimeUnit.NANOSECONDS));
     }
   }
 

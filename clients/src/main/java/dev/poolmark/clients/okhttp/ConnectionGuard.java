@@ -1,6 +1,8 @@
 package dev.poolmark.clients.okhttp;
 
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.Lifetime;
 import dev.poolmark.clients.spi.MeteredSocket;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -59,17 +61,20 @@ final class ConnectionGuard implements Interceptor {
     /** Until when the server keeps the connection. */
     volatile long keptUntilNanos = firstUseNanos + Long.MAX_VALUE / 2;
 
-    Known(@Nullable BufferedSource source) {
+    final long maxAgeNanos;
+
+    Known(@Nullable BufferedSource source, long maxAgeNanos) {
       this.source = source;
+      this.maxAgeNanos = maxAgeNanos;
     }
   }
 
   private final Map<Connection, Known> connections =
       Collections.synchronizedMap(new WeakHashMap<>());
-  private final long maxAgeNanos;
+  private final ClientConfig config;
 
-  ConnectionGuard(long maxAgeNanos) {
-    this.maxAgeNanos = maxAgeNanos;
+  ConnectionGuard(ClientConfig config) {
+    this.config = config;
   }
 
   @Override
@@ -79,13 +84,13 @@ final class ConnectionGuard implements Interceptor {
     long now = System.nanoTime();
     Known known = connections.get(connection);
     if (known == null) {
-      known = new Known(source(connection, chain));
+      known = new Known(source(connection, chain), Lifetime.nanos(config, connection));
       connections.put(connection, known);
     } else if (now - known.keptUntilNanos >= 0) {
       retireExpired(now);
       exchange.unprocessed();
       throw new SocketException("the server keeps the connection no longer");
-    } else if (now - known.firstUseNanos >= maxAgeNanos) {
+    } else if (now - known.firstUseNanos >= known.maxAgeNanos) {
       connection.noNewExchanges();
     }
     BufferedSource source = known.source;

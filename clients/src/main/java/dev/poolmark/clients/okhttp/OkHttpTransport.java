@@ -12,7 +12,6 @@ import dev.poolmark.clients.spi.Tls;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
@@ -64,8 +63,7 @@ final class OkHttpTransport implements BlockingTransport {
         .writeTimeout(
             0, TimeUnit.MILLISECONDS) // the core's: over TLS, OkHttp's waits for the write
         .eventListenerFactory(call -> call.request().tag(EventListener.class))
-        .addNetworkInterceptor(new ConnectionGuard(
-            config.maxLifetime().map(Duration::toNanos).orElse(Long.MAX_VALUE)));
+        .addNetworkInterceptor(new ConnectionGuard(config));
     config
         .trust()
         .ifPresent(

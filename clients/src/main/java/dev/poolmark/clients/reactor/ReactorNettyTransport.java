@@ -9,6 +9,7 @@ import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.IdleLimit;
+import dev.poolmark.clients.spi.Lifetime;
 import dev.poolmark.clients.spi.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,6 +32,9 @@ import io.netty.resolver.DefaultAddressResolverGroup;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +65,7 @@ final class ReactorNettyTransport implements Transport {
   private static final int PIECE_BYTES = 16 * 1024;
 
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+  private static final Duration SWEEP = Duration.ofSeconds(1);
 
   /** For how long a server that reads nothing may hold up the end of a TLS connection. */
   private static final Duration CLOSE_NOTIFY_LIMIT = Duration.ofMillis(100);
@@ -118,15 +123,15 @@ final class ReactorNettyTransport implements Transport {
         .pendingAcquireMaxCount(-1)
         .pendingAcquireTimeout(config.callTimeout()) // the core keeps the bound
         .evictInBackground(
-            config.idleTimeout().dividedBy(2),
+            Collections.min(List.of(SWEEP, config.idleTimeout().dividedBy(2))),
             // not the scheduler that the whole JVM shares, whose threads outlive every client
             Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE)));
     long maxIdleMillis = config.idleTimeout().toMillis();
-    long maxAgeMillis = config.maxLifetime().map(Duration::toMillis).orElse(Long.MAX_VALUE);
     pool.evictionPredicate((connection, use) -> !connection.channel().isActive()
         || !connection.isPersistent()
         || use.idleTime() >= maxIdleMillis
-        || use.lifeTime() >= maxAgeMillis
+        || TimeUnit.MILLISECONDS.toNanos(use.lifeTime())
+            >= Lifetime.nanos(config, connection.channel())
         || ConnectionHandler.of(connection.channel()).isSilent()
         || !ConnectionHandler.of(connection.channel()).isKept());
     if (config.protocol() == Protocol.HTTP_2) {
