@@ -106,7 +106,7 @@ final class ArchitectureTest {
         .should()
         .haveNameMatching(
             ".*\\.(ClientProvider|Capability|Support|Transport|BlockingTransport|Exchange"
-                + "|ConnectionMeter|IdleLimit|MeteredSocket|Tls|TransportClient)")
+                + "|ConnectionMeter|IdleLimit|Lifetime|MeteredSocket|Tls|TransportClient)")
         .check(MAIN);
   }
 

@@ -3,7 +3,6 @@ package dev.poolmark.clients.live;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Clients;
@@ -26,8 +25,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +34,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 final class LivePageTest {
   private static final Duration SERVICE_TIME = Duration.ofSeconds(1);
-  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
 
   /** That come in half a minute. */
   private static final int MAX_EVENTS = 60;
@@ -100,37 +95,6 @@ final class LivePageTest {
       assertThat(html).startsWith("<!doctype html>").contains("for (const [index, control] of [].");
       assertThat(html).doesNotContain("src=", "href=", "http://", "https://");
       assertThat(get(page.uri().resolve("favicon.ico")).statusCode()).isEqualTo(404);
-    }
-  }
-
-  /** Two calls that are not answered, and one that waits for them. */
-  @Test
-  void aBrowserShowsThePoolAsItIs(@TempDir Path profile) throws Exception {
-    assumeTrue(Files.isExecutable(CHROMIUM), "skipped: there is no " + CHROMIUM);
-    try (StubServer silent =
-            StubServer.start(StubConfig.defaults().withServiceTime(Duration.ofMinutes(1)));
-        LivePage page = LivePage.start(client, 0, List.of(Control.button("Stop", () -> {})))) {
-      Request request = Request.get(silent.httpUri());
-      Stream.generate(() -> client.executeAsync(request)).limit(3).forEach(call -> {});
-      Process browser = new ProcessBuilder(
-              CHROMIUM.toString(),
-              "--headless",
-              "--no-sandbox",
-              "--disable-gpu",
-              "--user-data-dir=" + profile,
-              "--virtual-time-budget=5000",
-              "--dump-dom",
-              page.uri().toString())
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
-      String shown = new String(browser.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(shown)
-          .contains(
-              "role=\"status\">live<",
-              ">2</b><span>leased, of 2<",
-              ">1</b><span>calls that wait<",
-              "<td>" + request.endpoint() + "</td><td>2</td><td>2</td><td>1</td>",
-              "<button type=\"button\">Stop</button>");
     }
   }
 
