@@ -10,11 +10,11 @@ import dev.poolmark.clients.Request;
 import dev.poolmark.stub.StubServer;
 import dev.poolmark.stub.config.StubConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -85,22 +86,37 @@ final class BrowserTest {
         .start();
   }
 
-  /** The tools of the page; the browser writes their port to its profile. */
+  /** The tools of the page. */
   private WebSocket devTools() throws Exception {
-    Path port = profile.resolve("DevToolsActivePort");
-    assertThat(Clients.within(PATIENCE, () -> Files.exists(port)))
-        .as("it starts")
-        .isTrue();
-    URI pages = URI.create("http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json");
-    String json = HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(pages).build(), HttpResponse.BodyHandlers.ofString())
-        .body();
-    Matcher socket = SOCKET.matcher(json);
-    assertThat(socket.find()).as(json).isTrue();
+    AtomicReference<String> address = new AtomicReference<>();
+    boolean isOpen = Clients.within(PATIENCE, () -> {
+      Matcher socket = SOCKET.matcher(pages());
+      if (socket.find()) {
+        address.set(socket.group(1));
+      }
+      return address.get() != null;
+    });
+    assertThat(isOpen).as("the browser opens the page").isTrue();
     return HttpClient.newHttpClient()
         .newWebSocketBuilder()
-        .buildAsync(URI.create(socket.group(1)), answers)
+        .buildAsync(URI.create(address.get()), answers)
         .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** What the browser has open, as JSON; empty while it starts. It writes its port to its profile. */
+  private String pages() {
+    try {
+      Path port = profile.resolve("DevToolsActivePort");
+      if (!Files.exists(port) || Files.size(port) == 0) {
+        return "";
+      }
+      URI pages = URI.create("http://127.0.0.1:" + Files.readAllLines(port).get(0) + "/json");
+      try (InputStream in = pages.toURL().openStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException notYet) {
+      return "";
+    }
   }
 
   private final Answers answers = new Answers();
