@@ -141,7 +141,7 @@ final class Http2ConnectionTest extends Contract {
         endpoint,
         Script.of(H2.open(), H2.readRequest(), ok, Script.readNothing()),
         Script.of(H2.open(), Script.repeat(H2.readRequest(), ok)));
-    PooledHttpClient client = client(name, endpoint.config().readTimeout(SHORT));
+    PooledHttpClient client = client(name, endpoint.config().readTimeout(Duration.ofSeconds(1)));
     Request get = Request.get(server.uri());
     client.execute(get);
     assertFails(client, get, Failure.READ_TIMEOUT);
