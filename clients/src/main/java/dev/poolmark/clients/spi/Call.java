@@ -8,9 +8,7 @@ import dev.poolmark.clients.Response;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,13 +28,12 @@ final class Call {
   private final TransportClient client;
   private final Request request;
   private final @Nullable Thread caller;
-  private final Result result = new Result();
+  private final CallResult result = new CallResult(this);
   private final long startNanos = System.nanoTime();
   private final long deadlineNanos;
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean leased = new AtomicBoolean();
   private volatile boolean granted;
-  private volatile boolean interrupted;
   private volatile @Nullable Failure endedFor;
   private volatile long endNanos;
   private volatile @Nullable Exchange exchange;
@@ -52,18 +49,6 @@ final class Call {
     NOT_SERVED,
     /** Nothing: the caller or the client ended the call, or there was no exchange. */
     UNKNOWN
-  }
-
-  /** The caller's view of the call. To cancel it ends the call. */
-  private final class Result extends CompletableFuture<Response> {
-    @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-      return end(Failure.CANCELLED, null) || isCancelled();
-    }
-
-    void cancelled() {
-      super.cancel(false);
-    }
   }
 
   /**
@@ -83,7 +68,7 @@ final class Call {
     return request;
   }
 
-  CompletableFuture<Response> result() {
+  CallResult result() {
     return result;
   }
 
@@ -188,7 +173,7 @@ final class Call {
     }
     if (ended.get()) {
       release();
-      return await();
+      return result.await();
     }
     do {
       again = false;
@@ -198,7 +183,7 @@ final class Call {
       }
     } while (again);
     release(); // should the call have ended in a pause
-    return await();
+    return result.await();
   }
 
   /** Waits before the request is sent again. */
@@ -209,35 +194,6 @@ final class Call {
       LockSupport.parkNanos(this, left);
       left = until - System.nanoTime();
     }
-  }
-
-  /**
-   * Waits for the call's end, which the watch brings about if nothing else does.
-   *
-   * @throws IOException what ended the call
-   */
-  Response await() throws IOException {
-    try {
-      return result.get();
-    } catch (InterruptedException e) {
-      end(Failure.CANCELLED, e);
-      Thread.currentThread().interrupt();
-      throw interrupted(e);
-    } catch (CancellationException e) {
-      if (interrupted) {
-        Thread.currentThread().interrupt(); // a library may have used that up
-      }
-      throw interrupted(e);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
-    }
-  }
-
-  private InterruptedIOException interrupted(Throwable cause) {
-    InterruptedIOException interrupted =
-        new InterruptedIOException("interrupted in a call to " + request.endpoint());
-    interrupted.initCause(cause);
-    return interrupted;
   }
 
   // Its end
@@ -296,21 +252,13 @@ final class Call {
           cause instanceof CallException told ? told : failure(reason(exchange, cause), cause);
     }
     countFailure(failure.failure());
-    complete(failure);
+    result.fails(failure);
   }
 
   private void countFailure(Failure reason) {
     long nanos = ageNanos();
     client.statistics().failed(reason, nanos);
     FlightEvents.failed(this, reason, nanos);
-  }
-
-  private void complete(CallException failure) {
-    if (failure.failure() == Failure.CANCELLED) {
-      result.cancelled();
-    } else {
-      result.completeExceptionally(failure);
-    }
   }
 
   private Failure reason(Exchange exchange, Throwable cause) {
@@ -344,7 +292,7 @@ final class Call {
       client.watch().remove(this);
       waitEnds(false);
     }
-    complete(failure(reason, cause));
+    result.fails(failure(reason, cause));
     LockSupport.unpark(caller);
     return true;
   }
@@ -386,7 +334,7 @@ final class Call {
       return left > 0 ? left : Long.MAX_VALUE;
     }
     if (caller != null && caller.isInterrupted()) {
-      interrupted = true;
+      result.interrupts();
       end(Failure.CANCELLED, null);
       return GRACE_NANOS;
     }

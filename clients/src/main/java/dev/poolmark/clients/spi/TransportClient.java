@@ -96,7 +96,7 @@ public final class TransportClient implements PooledHttpClient {
     }
     Call call = new Call(this, request, null);
     begin(call);
-    return call.await();
+    return call.result().await();
   }
 
   @Override
