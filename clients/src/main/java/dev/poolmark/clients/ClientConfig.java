@@ -115,6 +115,10 @@ public final class ClientConfig {
     return get(ConfigSetting.MAX_IDLE_CONNECTIONS);
   }
 
+  public ReuseOrder reuseOrder() {
+    return get(ConfigSetting.REUSE_ORDER);
+  }
+
   public int maxWaiters() {
     return get(ConfigSetting.MAX_WAITERS);
   }
@@ -267,6 +271,11 @@ public final class ClientConfig {
      */
     public Builder maxIdleConnections(int value) {
       return set(ConfigSetting.MAX_IDLE_CONNECTIONS, value);
+    }
+
+    /** Which of several idle connections the next call gets. Default {@link ReuseOrder#LIFO}. */
+    public Builder reuseOrder(ReuseOrder value) {
+      return set(ConfigSetting.REUSE_ORDER, value);
     }
 
     /** Maximum calls that wait for a connection; any further call fails at once. Default no limit. */

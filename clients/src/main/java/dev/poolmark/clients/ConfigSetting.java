@@ -101,6 +101,14 @@ record ConfigSetting<T>(
               (value, c) -> value >= 1 || c.reuse() == Reuse.CONNECTION_PER_REQUEST,
               c -> ">= 1 unless reuse is " + Reuse.CONNECTION_PER_REQUEST.label(),
               REUSE)));
+  static final ConfigSetting<ReuseOrder> REUSE_ORDER = declare(
+      "reuseOrder",
+      "REUSE_ORDER",
+      oneOf(ReuseOrder::label, List.of(ReuseOrder.values())),
+      c -> ReuseOrder.LIFO,
+      "which idle connection is used: `lifo`, one of those used last, so that spare ones end;"
+          + " `fifo`, the one idle for longest, so that calls spread over all",
+      List.of());
   static final ConfigSetting<Integer> MAX_WAITERS = declare(
       "maxWaiters", count(0), c -> Integer.MAX_VALUE, "maximum calls waiting for a connection");
   static final ConfigSetting<Duration> IDLE_TIMEOUT =

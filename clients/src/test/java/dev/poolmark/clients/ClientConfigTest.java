@@ -147,6 +147,7 @@ final class ClientConfigTest {
         arguments("sizing = adaptive", b -> b.sizing(Sizing.ADAPTIVE)),
         arguments("minConnections = 2", b -> b.minConnections(2)),
         arguments("maxIdleConnections = 21", b -> b.maxIdleConnections(21)),
+        arguments("reuseOrder = fifo", b -> b.reuseOrder(ReuseOrder.FIFO)),
         arguments("maxWaiters = 7", b -> b.maxWaiters(7)),
         arguments("idleTimeout = 2.5 s", b -> b.idleTimeout(Duration.ofMillis(2500))),
         arguments("maxLifetime = 600 s", b -> b.maxLifetime(Duration.ofMinutes(10))),
@@ -225,6 +226,7 @@ final class ClientConfigTest {
             sizing = fixed (default)
             minConnections = 1 (default)
             maxIdleConnections = 20 (default)
+            reuseOrder = lifo (default)
             maxWaiters = no limit (default)
             idleTimeout = 60 s (default)
             maxLifetime = no limit (default)

@@ -72,6 +72,7 @@ final class EnvironmentTest {
         variable("HTTP_CLIENT_ACQUIRE_TIMEOUT", "2.5", ClientConfig::acquireTimeout, decimals),
         variable("HTTP_CLIENT_PROTOCOL", "h2", ClientConfig::protocol, Protocol.HTTP_2),
         variable("HTTP_CLIENT_SIZING", "adaptive", ClientConfig::sizing, Sizing.ADAPTIVE),
+        variable("HTTP_CLIENT_REUSE_ORDER", "fifo", ClientConfig::reuseOrder, ReuseOrder.FIFO),
         variable("HTTP_CLIENT_MIN_CONNECTIONS", "3", ClientConfig::minConnections, 3));
   }
 
@@ -102,8 +103,12 @@ final class EnvironmentTest {
   void aServicesVariableOverridesTheGeneralOne(
       String name, String value, Function<ClientConfig, Object> field, Object expected) {
     String own = SEARCH + "_" + name;
-    String general =
-        name.endsWith("PROTOCOL") ? "http/1.1" : name.endsWith("SIZING") ? "fixed" : "77";
+    String general = switch (name.substring(name.lastIndexOf('_') + 1)) {
+      case "PROTOCOL" -> "http/1.1";
+      case "SIZING" -> "fixed";
+      case "ORDER" -> "lifo";
+      default -> "77";
+    };
     Map<String, String> environment = Map.of(own, value, name, general);
     ClientConfig config = Environment.read(SEARCH, environment).build();
     assertThat(field.apply(config)).isEqualTo(expected);
@@ -249,6 +254,7 @@ final class EnvironmentTest {
         "RETRY_BACKOFF_MULTIPLIER | x | must be a finite number >= 1: x",
         "RETRY_BACKOFF_MULTIPLIER | 1e999 | must be a finite number >= 1: 1e999",
         "PROTOCOL | spdy | must be http/1.1 or h2: spdy",
+        "REUSE_ORDER | random | must be lifo or fifo: random",
         "SIZING | elastic | must be fixed or adaptive: elastic",
         "MIN_CONNECTIONS | 0 | must be a whole number >= 1: 0"
       })

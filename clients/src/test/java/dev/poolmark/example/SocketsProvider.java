@@ -64,6 +64,7 @@ public final class SocketsProvider implements ClientProvider {
         Capability.READ_TIMEOUT, Support.NATIVE,
         Capability.SEVERAL_ADDRESSES, Support.UNSUPPORTED,
         Capability.KEEP_ALIVE, Support.UNSUPPORTED,
+        Capability.REUSE_ORDER, Support.UNSUPPORTED,
         Capability.HTTP_2, Support.UNSUPPORTED);
   }
 

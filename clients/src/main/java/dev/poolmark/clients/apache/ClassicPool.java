@@ -1,6 +1,7 @@
 package dev.poolmark.clients.apache;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Lifetime;
 import dev.poolmark.clients.spi.MeteredSocket;
@@ -65,7 +66,7 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
     super(
         new Connector(config, meter),
         PoolConcurrencyPolicy.STRICT, // LAX ignores the total
-        PoolReusePolicy.LIFO,
+        config.reuseOrder() == ReuseOrder.LIFO ? PoolReusePolicy.LIFO : PoolReusePolicy.FIFO,
         TimeValue.NEG_ONE_MILLISECOND,
         connections(config, parsers));
     this.parsers = parsers;

@@ -1,6 +1,7 @@
 package dev.poolmark.clients.apacheasync;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.spi.Lifetime;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
         config.maxConnectionsPerEndpoint(),
         config.maxConnections(),
         config.maxLifetime().map(TimeValue::of).orElse(TimeValue.NEG_ONE_MILLISECOND),
-        PoolReusePolicy.LIFO,
+        config.reuseOrder() == ReuseOrder.LIFO ? PoolReusePolicy.LIFO : PoolReusePolicy.FIFO,
         disposal(config),
         null);
     this.config = config;

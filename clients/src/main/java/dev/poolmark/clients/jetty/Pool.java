@@ -2,6 +2,7 @@ package dev.poolmark.clients.jetty;
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Protocol;
+import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.spi.IdleLimit;
 import dev.poolmark.clients.spi.Lifetime;
 import java.util.concurrent.TimeUnit;
@@ -30,13 +31,19 @@ final class Pool extends MultiplexConnectionPool {
     super(
         destination,
         () -> new ConcurrentPool<>(
-            ConcurrentPool.StrategyType.FIRST, config.maxConnectionsPerEndpoint(), Pool::maxCalls),
+            strategy(config), config.maxConnectionsPerEndpoint(), Pool::maxCalls),
         // While a connection is made, that many calls wait for it, and not for one of their own.
         config.protocol() == Protocol.HTTP_2 ? config.maxConnectionsPerEndpoint() : 1);
     this.scheduler = connector.getScheduler();
     this.idle = connector.idle();
     this.idleMillis = config.idleTimeout().toMillis();
     this.config = config;
+  }
+
+  private static ConcurrentPool.StrategyType strategy(ClientConfig config) {
+    return config.reuseOrder() == ReuseOrder.LIFO
+        ? ConcurrentPool.StrategyType.FIRST
+        : ConcurrentPool.StrategyType.ROUND_ROBIN;
   }
 
   private static int maxCalls(Connection connection) {

@@ -27,6 +27,7 @@ public final class OkHttpProvider implements ClientProvider {
     return Map.ofEntries(
         entry(Capability.MAX_IDLE_CONNECTIONS, Support.NATIVE),
         entry(Capability.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Capability.REUSE_ORDER, Support.UNSUPPORTED),
         entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.READ_TIMEOUT, Support.NATIVE),

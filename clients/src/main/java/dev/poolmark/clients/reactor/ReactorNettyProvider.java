@@ -26,6 +26,7 @@ public final class ReactorNettyProvider implements ClientProvider {
   public Map<Capability, Support> capabilities() {
     return Map.ofEntries(
         entry(Capability.IDLE_TIMEOUT, Support.NATIVE),
+        entry(Capability.REUSE_ORDER, Support.NATIVE),
         entry(Capability.MAX_LIFETIME, Support.NATIVE),
         entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),

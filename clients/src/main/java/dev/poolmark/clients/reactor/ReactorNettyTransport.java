@@ -6,6 +6,7 @@ import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.IdleLimit;
@@ -126,6 +127,9 @@ final class ReactorNettyTransport implements Transport {
             Collections.min(List.of(SWEEP, config.idleTimeout().dividedBy(2))),
             // not the scheduler that the whole JVM shares, whose threads outlive every client
             Schedulers.fromExecutorService(loops.onClient(LoopResources.DEFAULT_NATIVE)));
+    if (config.reuseOrder() == ReuseOrder.LIFO) {
+      pool.lifo();
+    }
     long maxIdleMillis = config.idleTimeout().toMillis();
     pool.evictionPredicate((connection, use) -> !connection.channel().isActive()
         || !connection.isPersistent()

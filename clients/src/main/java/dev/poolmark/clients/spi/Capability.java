@@ -3,12 +3,15 @@ package dev.poolmark.clients.spi;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientMetrics;
 import dev.poolmark.clients.Protocol;
+import dev.poolmark.clients.ReuseOrder;
 
 /** A setting of {@link ClientConfig}, or a promise about its protocol, that a library may or may not be able to keep. */
 public enum Capability {
   MAX_CONNECTIONS("maxConnections"),
   MAX_CONNECTIONS_PER_ENDPOINT("maxConnectionsPerEndpoint"),
   MAX_IDLE_CONNECTIONS("maxIdleConnections"),
+  /** {@code reuseOrder} may be set to {@code fifo}. */
+  REUSE_ORDER("reuseOrder"),
   MAX_WAITERS("maxWaiters"),
   IDLE_TIMEOUT("idleTimeout"),
   MAX_LIFETIME("maxLifetime"),
@@ -65,6 +68,7 @@ public enum Capability {
     boolean http2 = config.protocol() == Protocol.HTTP_2;
     return switch (this) {
       case MAX_LIFETIME -> config.maxLifetime().isPresent();
+      case REUSE_ORDER -> config.reuseOrder() == ReuseOrder.FIFO;
       case HTTP_2 -> http2;
       default -> compareTo(ASYNC) < 0;
     };

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.poolmark.clients.Clients;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
+import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.stub.StubServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -94,6 +97,38 @@ final class ConnectionAgeTest extends Contract {
           .as(field)
           .isEqualTo(Cells.supports(name, Capability.KEEP_ALIVE) ? 2 : 1);
     }
+  }
+
+  @Promise({Endpoint.PLAIN, Endpoint.TLS})
+  void idleConnectionsAreUsedInTheOrderThatIsSet(String name, Endpoint endpoint) throws Exception {
+    assumeSupport(name, Capability.REUSE_ORDER);
+    assertThat(connectionsUsed(name, endpoint, ReuseOrder.LIFO)).hasSize(1);
+    assertThat(connectionsUsed(name, endpoint, ReuseOrder.FIFO)).hasSize(3);
+  }
+
+  /** Which of three open connections six calls use that follow each other. */
+  private Set<String> connectionsUsed(String name, Endpoint endpoint, ReuseOrder order)
+      throws Exception {
+    RawServer server = raw(endpoint, numbered("0"), numbered("1"), numbered("2"));
+    PooledHttpClient client = client(name, endpoint.config().reuseOrder(order));
+    Request get = Request.get(server.uri());
+    Clients.together(3, () -> client.execute(get));
+    assertThat(server.connections()).isEqualTo(3);
+    Set<String> used = new TreeSet<>();
+    for (int i = 0; i < 6; i++) {
+      used.add(client.execute(get).bodyAsString());
+    }
+    return used;
+  }
+
+  /** Answers with the number of the connection, the first time so late that all three are opened. */
+  private static Script numbered(String number) {
+    Script.Step answer = Script.send("HTTP/1.1 200 OK\nContent-Length: 1\n\n" + number);
+    return Script.of(
+        Script.readHead(),
+        Script.pause(Duration.ofSeconds(1)),
+        answer,
+        Script.repeat(Script.readHead(), answer));
   }
 
   private RawServer keeping(Endpoint endpoint, String keepAlive) throws Exception {

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.ServicePreset;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.stub.StubServer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,16 +30,22 @@ final class OpeningTest extends Contract {
   }
 
   @Promise
-  void maxLifetimeIsRefusedExactlyIfTheClientCannotKeepIt(String name, Endpoint endpoint) {
-    ClientConfig config = endpoint.config().maxLifetime(Duration.ofSeconds(1)).build();
-    if (Cells.supports(name, Capability.MAX_LIFETIME)) {
-      assertThat(closing(PooledHttpClient.open(name, config)).metrics().calls()).isZero();
-    } else {
-      assertThatIllegalArgumentException()
-          .isThrownBy(() -> PooledHttpClient.open(name, config))
-          .withMessageStartingWith("maxLifetime ")
-          .withMessageEndingWith("must not be set: client " + name + " does not support it");
-    }
+  void aSettingIsRefusedExactlyIfTheClientCannotKeepIt(String name, Endpoint endpoint) {
+    Map<Capability, ClientConfig.Builder> settings = Map.of(
+        Capability.MAX_LIFETIME, endpoint.config().maxLifetime(Duration.ofSeconds(1)),
+        Capability.REUSE_ORDER, endpoint.config().reuseOrder(ReuseOrder.FIFO));
+    settings.forEach((setting, config) -> {
+      if (Cells.supports(name, setting)) {
+        assertThat(
+                closing(PooledHttpClient.open(name, config.build())).metrics().calls())
+            .isZero();
+      } else {
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> PooledHttpClient.open(name, config.build()))
+            .withMessage(
+                setting.label() + " must not be set: client " + name + " does not support it");
+      }
+    });
   }
 
   @ParameterizedTest
