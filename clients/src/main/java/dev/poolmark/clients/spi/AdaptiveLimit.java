@@ -68,12 +68,12 @@ final class AdaptiveLimit {
   /** Corrections are at least this share of the difference, so that they follow a service that changes. */
   private static final double MIN_GAIN = 0.25;
 
-  /** So many standard errors, and at least {@link #MIN_CHANGE}, are no chance: the service has changed. */
+  /** The service has changed if a difference exceeds this many standard errors, and {@link #MIN_CHANGE}. */
   private static final double SURE = 2.5;
 
   private static final double MIN_CHANGE = 0.06;
 
-  /** For every share of the throughput that a comparison costs, a rest so many times as long: 1.4 % are lost at most. */
+  /** Rest after a comparison, in multiples of the throughput that it cost: at most 1.4 % are lost. */
   private static final double REST = 70;
 
   /** As much as a comparison that costs no throughput: its connections are not for nothing. */

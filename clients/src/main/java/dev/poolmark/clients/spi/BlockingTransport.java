@@ -1,15 +1,16 @@
 package dev.poolmark.clients.spi;
 
-/** A transport that makes an exchange on the thread that waits for it. Thread-safe. */
+/** A transport that makes each exchange on the caller's thread. Thread-safe. */
 public interface BlockingTransport extends Transport {
   /**
-   * Sends the request, tells the exchange the response, and returns when the connection is back in the pool or closed.
+   * Sends the request, reports the response to the exchange, and returns once the connection is back in the pool or
+   * closed.
    *
-   * @throws Exception if there is no whole response
+   * @throws Exception if the response is not complete
    */
   void exchange(Exchange exchange) throws Exception;
 
-  /** For calls that no thread waits for: on a thread of the core, unless the library knows better. */
+  /** Serves asynchronous calls, by default on a thread of the core. */
   @Override
   default void send(Exchange exchange) throws Exception {
     exchange.runElsewhere(this);

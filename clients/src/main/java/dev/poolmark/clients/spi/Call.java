@@ -17,10 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call, from {@code execute} to its one end: it succeeded, failed for a reason, was cancelled, or ended with the
- * client. What comes first counts. Its lease is free when the transport has told that the exchange is over, so that no
- * more connections are in use than leases; a transport that does not tell within a second of an abort is waited for no
- * longer. Thread-safe.
+ * One call, from {@code execute} to its one end: it succeeds, fails for a reason, is cancelled, or ends with the client.
+ * The first end counts. The call frees its lease when the transport reports the end of the exchange, so that no more
+ * connections are in use than leases; after an abort it waits a second at most for that report. Thread-safe.
  */
 final class Call {
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);

@@ -13,10 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response on one connection, as the transport tells of it. A call has one exchange, and another
- * where the server had closed a pooled connection under the first. The first end that is told counts.
+ * One request and its response on one connection, to which the transport reports. A call has one exchange, and one more
+ * each time that its request is sent again. The first end that is reported counts.
  *
- * <p>A transport tells the progress on one thread at a time; the watch reads it on its own.
+ * <p>A transport reports progress from one thread at a time; the core's watch reads it from another.
  */
 public final class Exchange {
   private final Call call;
@@ -32,14 +32,14 @@ public final class Exchange {
   private volatile boolean served;
   private volatile boolean unprocessed;
 
-  /** What the exchange waits for, and so which limit holds. */
+  /** What the exchange waits for, which decides the timeout that applies. */
   enum Phase {
-    /** A connection, from the library's pool or a new one; the library keeps the connect timeout. */
+    /** A connection, pooled or new. The library keeps the connect timeout. */
     CONNECTING,
     HANDSHAKE,
-    /** The server is to take more of the request. */
+    /** The server, to read more of the request. */
     SENDING,
-    /** The server is to answer. */
+    /** The server, to send more of the response. */
     RECEIVING
   }
 
@@ -49,17 +49,17 @@ public final class Exchange {
     this.sentAgain = sentAgain;
   }
 
-  /** What is sent. */
+  /** The request to send. */
   public Request request() {
     return call.request();
   }
 
-  /** Whether this exchange follows one of the same call whose connection the server had closed. */
+  /** Whether the call has sent its request before, in another exchange. */
   public boolean isSentAgain() {
     return sentAgain;
   }
 
-  /** Nanoseconds until the call's timeout, at least one: many libraries take zero for no limit. */
+  /** Nanoseconds until the call's timeout, at least 1, because many libraries take 0 for no limit. */
   public long leftNanos() {
     return call.leftNanos();
   }
@@ -80,9 +80,9 @@ public final class Exchange {
   }
 
   /**
-   * The request is about to be sent, or part of it was taken.
+   * The request is about to be sent.
    *
-   * @param onReused whether the connection carried a request before, so that the server may be about to close it
+   * @param onReused whether the connection carried a request before, so that the server may have closed it
    */
   public void sending(boolean onReused) {
     reused = onReused;
@@ -90,30 +90,30 @@ public final class Exchange {
     sentNanos = progressNanos;
   }
 
-  /** The server, or the system on the way to it, has taken part of the request. */
+  /** Part of the request was sent, or something came that is not part of the response. Restarts the timeout. */
   public void progress() {
     progressNanos = System.nanoTime();
   }
 
-  /** The request is sent whole, or something came that does not belong to the response. */
+  /** The whole request is sent. */
   public void receiving() {
     enter(Phase.RECEIVING);
   }
 
-  /** The final response begins. One that is too large, or none, ends the call. */
+  /** The head of the final response has come. An invalid or too large one ends the call. */
   public void head(int status, Headers headers) {
     enter(Phase.RECEIVING);
     receive(() -> response.head(status, headers));
   }
 
-  /** Whether a body may follow the head that was told, by the request's method, the status and the length. */
+  /** Whether a body may follow the head, by the request's method, the status and the length. */
   public boolean hasBody() {
     return response.hasBody();
   }
 
   /**
-   * How long the exchange's connection may be idle after this response: {@code idleTimeout}, or less if the server says
-   * so. Zero if the connection must not be used again. Over HTTP/2 servers do not say it.
+   * How long the connection may be idle after this response: {@code idleTimeout}, or less if the server says so; zero if
+   * the connection must not be used again. For HTTP/1.1 only.
    *
    * @param field the value of the field {@code Keep-Alive}; null if there is none
    */
@@ -121,19 +121,19 @@ public final class Exchange {
     return ServerKeepAlive.of(field, call.config().idleTimeout());
   }
 
-  /** Part of the response's body, which is copied. */
+  /** Adds a copy of these bytes to the response's body. */
   public void body(ByteBuffer piece) {
     progress();
     receive(() -> response.add(piece));
   }
 
-  /** Part of the response's body; the array belongs to the exchange from now on. */
+  /** Adds these bytes to the response's body. The caller must not use the array again. */
   public void body(byte[] piece) {
     progress();
     receive(() -> response.add(piece));
   }
 
-  /** The response's body is what this stream holds, to its end. */
+  /** Reads the response's body from this stream, to its end. */
   public void body(InputStream in) throws IOException {
     try {
       while (!call.isAborted() && response.readFrom(in)) {
@@ -162,8 +162,8 @@ public final class Exchange {
   }
 
   /**
-   * Before the end is told: the server has not processed the request, which can be sent again whatever its method (RFC
-   * 9113, section 8.7).
+   * The server has not processed the request, so that it can be sent again whatever its method (RFC 9113, section 8.7).
+   * To be reported before the end.
    */
   public void unprocessed() {
     unprocessed = true;
@@ -173,12 +173,12 @@ public final class Exchange {
     return unprocessed;
   }
 
-  /** The response is whole, and the connection in the pool or closed. */
+  /** The response is complete, and the connection is back in the pool or closed. */
   public void succeeded() {
     end(null);
   }
 
-  /** There is no whole response, and the connection is closed. */
+  /** The response is not complete, and the connection is closed. */
   public void failed(Throwable cause) {
     end(cause);
   }
@@ -200,8 +200,8 @@ public final class Exchange {
   }
 
   /**
-   * How to end the exchange and close its connection, or its stream. Runs at once if the call has ended already, and
-   * perhaps more than once, on any thread. Replaces what was told before.
+   * Sets how to abort the exchange and close its connection, or its stream; replaces what was set before. Runs at once if
+   * the call has already ended. May run more than once, on any thread.
    */
   public void onAbort(Runnable how) {
     abort = how;
@@ -222,17 +222,17 @@ public final class Exchange {
     }
   }
 
-  /** Whether the call has ended: nobody wants the response any more. */
+  /** Whether the call has ended, so that nobody waits for the response. */
   public boolean isAborted() {
     return call.isAborted();
   }
 
-  /** What Java's exceptions say; of a timeout, what it was that was waited for. */
+  /** The reason that one of Java's exceptions stands for; for a timeout, {@link #timeout()}. */
   public Failure reasonOf(Throwable cause) {
     return FailureReasons.isTimeout(cause) ? timeout() : FailureReasons.of(cause);
   }
 
-  /** Which timeout is running now. */
+  /** The timeout that applies now. */
   public Failure timeout() {
     return switch (phase) {
       case CONNECTING -> Failure.CONNECT_TIMEOUT;
@@ -241,7 +241,7 @@ public final class Exchange {
     };
   }
 
-  /** Nanoseconds until the exchange has been silent for too long, as far as that is not the library's to see. */
+  /** Nanoseconds until the exchange has been silent for too long, unless the library watches that itself. */
   long silenceLeftNanos(long nowNanos, TransportClient client) {
     Phase now = phase;
     boolean sending = now == Phase.SENDING;
@@ -253,12 +253,12 @@ public final class Exchange {
     return progressNanos + limit.toNanos() - nowNanos;
   }
 
-  /** When it had a connection, or had begun if it got none, as a value of {@link System#nanoTime()}. */
+  /** When the request was about to be sent, or else when the exchange began, by {@link System#nanoTime()}. */
   long sentNanos() {
     return sentNanos;
   }
 
-  /** Whether the connection may have been closed before the server saw the request. */
+  /** Whether the server may have closed the connection before it read the request. */
   boolean maybeStale() {
     return reused && !response.hasHead();
   }

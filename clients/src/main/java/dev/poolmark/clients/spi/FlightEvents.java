@@ -12,8 +12,8 @@ import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client tells the JDK's Flight Recorder. Without a recording, each event costs a look at a flag; in a runtime
- * without the module {@code jdk.jfr} there are none. Stateless.
+ * A client's events for the JDK's Flight Recorder. Without a recording, an event costs the check of a flag; a runtime
+ * without the module {@code jdk.jfr} has no events. Stateless.
  */
 @SuppressWarnings("UnusedVariable") // the recorder reads the events' fields
 final class FlightEvents {

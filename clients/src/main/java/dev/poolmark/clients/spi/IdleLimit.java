@@ -4,23 +4,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * {@code maxIdleConnections} for a library whose pool has no such limit, over all endpoints. Thread-safe; no method
+ * Keeps {@code maxIdleConnections}, over all endpoints, for a library whose pool has no such limit. Thread-safe; no method
  * blocks.
  */
 public final class IdleLimit {
   private final int max;
   private final AtomicInteger idle = new AtomicInteger();
 
-  /** A limit of so many idle connections. */
+  /** Allows at most {@code max} idle connections. */
   public IdleLimit(int max) {
     this.max = max;
   }
 
-  /** A connection's place among the idle ones; to be made once for each connection. */
+  /** One connection's place among the idle ones. Each connection needs its own. */
   public final class Place {
     private final AtomicBoolean counted = new AtomicBoolean();
 
-    /** The connection is to be idle: counts it if the limit allows, and says so. One that is counted stays so. */
+    /** Counts the connection as idle if the limit allows it. Returns whether it is counted, also if it was before. */
     public boolean keep() {
       if (counted.get()) {
         return true;

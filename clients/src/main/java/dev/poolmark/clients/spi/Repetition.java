@@ -3,17 +3,17 @@ package dev.poolmark.clients.spi;
 import dev.poolmark.clients.Failure;
 
 /**
- * When a call's request is sent again: if the server has not processed it, whatever its method, or if it is safe and the
- * server has closed the pooled connection before it saw the request, as far as can be known (RFC 9110, section 9.2.2).
- * For one call, whose exchanges follow each other.
+ * Decides whether a call's request is sent again: any request that the server says it has not processed, and a safe
+ * request whose pooled connection the server seems to have closed before it read the request (RFC 9110, section 9.2.2).
+ * One instance serves one call. Not thread-safe: the call's exchanges follow each other.
  */
 final class Repetition {
-  /** A request that the server refuses is sent again that often at most, with pauses of a second in all. */
+  /** How often a refused request is sent again; the pauses add up to a second. */
   private static final int MAX_REFUSALS = 10;
 
   private int times;
 
-  /** Whether the exchange, which failed for that cause, is followed by another. */
+  /** Whether another exchange follows the one that failed for this cause. */
   boolean isDue(Exchange exchange, Throwable cause, Transport transport) {
     return exchange.isUnprocessed()
         ? times < MAX_REFUSALS
@@ -23,7 +23,7 @@ final class Repetition {
             && transport.reason(cause, exchange) == Failure.CONNECTION_CLOSED;
   }
 
-  /** How long to wait before the next exchange, which counts from now on. */
+  /** Counts another exchange, and returns how long to wait before it. */
   long pauseMillis(Exchange exchange) {
     int before = times++;
     return exchange.isUnprocessed() && before > 0 ? 1L << before : 0; // it may be refused again

@@ -3,25 +3,24 @@ package dev.poolmark.clients.spi;
 import dev.poolmark.clients.Failure;
 
 /**
- * A library's part in a client: it makes exchanges, and keeps the connections. Everything else is the core's: the bound
- * on connections, the queue, deadlines, sending again, the end of a call, statistics. Thread-safe.
+ * The part of a client that a library does: it makes exchanges and pools connections. The core does the rest: it bounds
+ * the connections in use, queues calls, keeps deadlines, resends requests, ends calls and counts them. Thread-safe.
  */
 public interface Transport extends AutoCloseable {
   /**
-   * Sends the request and returns at once. The transport tells the exchange its progress, and in the end either {@link
-   * Exchange#succeeded()} or {@link Exchange#failed}, also after an abort, once the connection is back in the pool or
-   * closed.
+   * Sends the request and returns at once. The transport reports progress to the exchange. Once the connection is back
+   * in the pool or closed, it calls {@link Exchange#succeeded()} or {@link Exchange#failed}, also after an abort.
    *
-   * @throws Exception which ends the exchange like {@link Exchange#failed}
+   * @throws Exception ends the exchange like {@link Exchange#failed}
    */
   void send(Exchange exchange) throws Exception;
 
-  /** Why the exchange failed. To be overridden where the library's own exceptions say more than Java's. */
+  /** Why the exchange failed. Override it if the library's own exceptions say more than Java's. */
   default Failure reason(Throwable cause, Exchange exchange) {
     return exchange.reasonOf(cause);
   }
 
-  /** Closes every connection and ends every thread. The core calls this once, when it has ended all calls. */
+  /** Closes every connection and ends every thread. The core calls this once, after it has ended all calls. */
   @Override
   void close();
 }
