@@ -32,23 +32,24 @@ final class ResponseSink implements BodyHandler<Void>, Consumer<Optional<byte[]>
   /** A piece of the body; empty at its end. */
   @Override
   public void accept(Optional<byte[]> piece) {
-    piece.filter(bytes -> bytes.length > 0).ifPresent(exchange::body);
+    if (piece.isPresent() && piece.get().length > 0) {
+      exchange.body(piece.get());
+    }
   }
 
   private static Headers headers(HttpHeaders headers) {
     Map<String, List<String>> map = headers.map();
-    int count = 0;
-    for (List<String> values : map.values()) {
-      count += values.size();
-    }
-    String[] namesAndValues = new String[2 * count];
-    int i = 0;
-    for (Map.Entry<String, List<String>> field : map.entrySet()) {
-      for (String value : field.getValue()) {
-        namesAndValues[i++] = field.getKey();
-        namesAndValues[i++] = value;
+    // By forEach and index: the map's iterators wrap every field in objects of their own.
+    int[] length = {0};
+    map.forEach((name, values) -> length[0] += 2 * values.size());
+    String[] namesAndValues = new String[length[0]];
+    int[] next = {0};
+    map.forEach((name, values) -> {
+      for (int i = 0; i < values.size(); i++) {
+        namesAndValues[next[0]++] = name;
+        namesAndValues[next[0]++] = values.get(i);
       }
-    }
+    });
     return Headers.received(namesAndValues);
   }
 }

@@ -96,7 +96,7 @@ final class Bulkhead {
       if (closed) {
         return Admission.CLOSED;
       }
-      Endpoint endpoint = endpoints.computeIfAbsent(key(call), Endpoint::new);
+      Endpoint endpoint = endpoint(key(call));
       if (inUse < maxInUse && endpoint.inUse < endpoint.max()) {
         inUse++;
         endpoint.inUse++;
@@ -115,6 +115,16 @@ final class Bulkhead {
     } finally {
       lock.unlock();
     }
+  }
+
+  private Endpoint endpoint(String key) {
+    Endpoint known = endpoints.get(key);
+    if (known != null) {
+      return known;
+    }
+    Endpoint added = new Endpoint(key);
+    endpoints.put(key, added);
+    return added;
   }
 
   private static String key(Call call) {
@@ -163,7 +173,9 @@ final class Bulkhead {
     } finally {
       lock.unlock();
     }
-    granted.forEach(Call::granted);
+    for (int i = 0; i < granted.size(); i++) {
+      granted.get(i).granted();
+    }
   }
 
   private static void learn(AdaptiveLimit adaptive, Call call, Endpoint endpoint) {

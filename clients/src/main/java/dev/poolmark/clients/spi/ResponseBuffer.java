@@ -96,8 +96,12 @@ final class ResponseBuffer {
   /** A server may repeat the length, in fields of its own or in one, but must not change it. */
   private static long length(String value, long before) throws ProtocolException {
     long length = before;
-    for (String text : value.split(",", -1)) {
+    int end = -1;
+    do {
+      int begin = end + 1;
+      end = value.indexOf(',', begin);
       try {
+        String text = value.substring(begin, end < 0 ? value.length() : end);
         long found = Long.parseUnsignedLong(text.strip());
         if (found < 0 || (length >= 0 && length != found)) {
           throw new NumberFormatException();
@@ -106,7 +110,7 @@ final class ResponseBuffer {
       } catch (NumberFormatException e) {
         throw new ProtocolException("Content-Length must be one number: " + value);
       }
-    }
+    } while (end >= 0);
     return length;
   }
 
