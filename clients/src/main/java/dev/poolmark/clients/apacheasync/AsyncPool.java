@@ -1,6 +1,7 @@
 package dev.poolmark.clients.apacheasync;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.Lifetime;
 import java.io.IOException;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnection> {
   private final ClientConfig config;
+  private final Addresses addresses;
   private final int maxIdle;
 
   // guarded by this
@@ -42,7 +44,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
   private final Map<PoolEntry<HttpRoute, ManagedAsyncClientConnection>, Integer> sharers =
       new HashMap<>();
 
-  AsyncPool(ClientConfig config) {
+  AsyncPool(ClientConfig config, Addresses addresses) {
     super(
         config.maxConnectionsPerEndpoint(),
         config.maxConnections(),
@@ -51,6 +53,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
         disposal(config),
         null);
     this.config = config;
+    this.addresses = addresses;
     this.maxIdle = config.maxIdleConnections();
   }
 
@@ -106,11 +109,30 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
     return future;
   }
 
-  private static boolean isUsable(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+  private boolean isUsable(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
     ManagedAsyncClientConnection connection = entry.getConnection();
     return connection != null
         && connection.isOpen()
-        && !entry.getValidityDeadline().isExpired();
+        && !entry.getValidityDeadline().isExpired()
+        && !isGone(entry);
+  }
+
+  /** Whether the connection leads to an address that its host no longer has. */
+  private boolean isGone(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+    ManagedAsyncClientConnection connection = entry.getConnection();
+    return connection != null && addresses.isGone(connection.getRemoteAddress());
+  }
+
+  @Override
+  public void closeExpired() {
+    super.closeExpired();
+    enumAvailable(this::closeIfGone);
+  }
+
+  private void closeIfGone(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+    if (isGone(entry)) {
+      entry.discardConnection(CloseMode.GRACEFUL);
+    }
   }
 
   /** A lease that the library's pool grants; its callback runs without the lock. */
@@ -127,6 +149,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
 
     @Override
     public void completed(PoolEntry<HttpRoute, ManagedAsyncClientConnection> granted) {
+      closeIfGone(granted);
       boolean waited;
       synchronized (AsyncPool.this) {
         if (isHttp2(granted.getConnection())) {
@@ -151,8 +174,9 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
       return;
     }
     long ageMillis = System.currentTimeMillis() - entry.getCreated();
-    boolean reusable =
-        kept && TimeUnit.MILLISECONDS.toNanos(ageMillis) < Lifetime.nanos(config, entry);
+    boolean reusable = kept
+        && TimeUnit.MILLISECONDS.toNanos(ageMillis) < Lifetime.nanos(config, entry)
+        && !isGone(entry);
     synchronized (this) { // two that return at once must not take the same place
       HttpRoute route = entry.getRoute();
       if (!reusable) {

@@ -12,6 +12,8 @@ public enum Capability {
   MAX_WAITERS("maxWaiters"),
   IDLE_TIMEOUT("idleTimeout"),
   MAX_LIFETIME("maxLifetime"),
+  /** A host's addresses are looked up again, and connections to those that it no longer has are closed. */
+  RESOLVER("resolver"),
   VALIDATE_AFTER_IDLE("validateAfterIdle"),
   ACQUIRE_TIMEOUT("acquireTimeout"),
   CALL_TIMEOUT("callTimeout"),
@@ -65,6 +67,7 @@ public enum Capability {
     boolean http2 = config.protocol() == Protocol.HTTP_2;
     return switch (this) {
       case MAX_LIFETIME -> config.maxLifetime().isPresent();
+      case RESOLVER -> config.resolver().isPresent();
       case HTTP_2 -> http2;
       default -> compareTo(ASYNC) < 0;
     };

@@ -81,7 +81,7 @@ final class CallTest {
           }
 
           @Override
-          public Transport open(ClientConfig c, ConnectionMeter connections) {
+          public Transport open(ClientConfig c, ConnectionMeter connections, Addresses addresses) {
             return transport;
           }
         },
