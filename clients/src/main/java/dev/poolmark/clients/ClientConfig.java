@@ -175,6 +175,14 @@ public final class ClientConfig {
     return get(ConfigSetting.TRUST);
   }
 
+  public Optional<NameResolver> resolver() {
+    return get(ConfigSetting.RESOLVER);
+  }
+
+  public Duration addressTtl() {
+    return get(ConfigSetting.ADDRESS_TTL);
+  }
+
   /** Whatever sets or reads a value keeps to its setting's type. */
   @SuppressWarnings("unchecked")
   <T> T get(ConfigSetting<T> setting) {
@@ -366,6 +374,21 @@ public final class ClientConfig {
     /** Trusts the servers that {@code value} trusts, and no others. */
     public Builder trust(X509TrustManager value) {
       return trust(Optional.of(value));
+    }
+
+    /** What looks up the addresses of a host. Default empty: the JVM. */
+    public Builder resolver(Optional<NameResolver> value) {
+      return set(ConfigSetting.RESOLVER, value);
+    }
+
+    /** Has {@code value} look up the addresses of a host. */
+    public Builder resolver(NameResolver value) {
+      return resolver(Optional.of(value));
+    }
+
+    /** Age at which the addresses of a host are looked up again. Default 5 s. */
+    public Builder addressTtl(Duration value) {
+      return set(ConfigSetting.ADDRESS_TTL, value);
     }
 
     /**

@@ -159,6 +159,18 @@ record ConfigSetting<T>(
       c -> Optional.empty(),
       "which servers are trusted in TLS",
       List.of());
+  static final ConfigSetting<Optional<NameResolver>> RESOLVER = declare(
+      "resolver",
+      IN_CODE,
+      optional(object(), "JVM default"),
+      c -> Optional.empty(),
+      "what looks up the [addresses of a host](#addresses-that-change)",
+      List.of());
+  static final ConfigSetting<Duration> ADDRESS_TTL = declare(
+      "addressTtl",
+      duration(),
+      seconds(5),
+      "age at which the addresses of a host are looked up again");
 
   /** A setting whose variable is its name in capitals: {@code MAX_WAITERS} of {@code maxWaiters}. */
   private static <T> ConfigSetting<T> declare(

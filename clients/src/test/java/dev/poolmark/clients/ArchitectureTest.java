@@ -105,7 +105,7 @@ final class ArchitectureTest {
         .areTopLevelClasses()
         .should()
         .haveNameMatching(
-            ".*\\.(ClientProvider|Capability|Support|Transport|BlockingTransport|Exchange"
+            ".*\\.(Addresses|ClientProvider|Capability|Support|Transport|BlockingTransport|Exchange"
                 + "|ConnectionMeter|IdleLimit|Lifetime|MeteredSocket|Tls|TransportClient)")
         .check(MAIN);
   }

@@ -6,6 +6,7 @@ import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.BlockingTransport;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.clients.spi.ClientProvider;
@@ -69,23 +70,25 @@ public final class SocketsProvider implements ClientProvider {
   }
 
   @Override
-  public Transport open(ClientConfig config, ConnectionMeter connections) {
-    return new SocketsTransport(config, connections);
+  public Transport open(ClientConfig config, ConnectionMeter connections, Addresses addresses) {
+    return new SocketsTransport(config, connections, addresses);
   }
 
   /** Keeps the idle connections; how many are in use is up to the core. Thread-safe. */
   private static final class SocketsTransport implements BlockingTransport {
     private final ClientConfig config;
     private final ConnectionMeter meter;
+    private final Addresses addresses;
     private final SSLSocketFactory tls;
     private final int maxIdle;
     private final ScheduledExecutorService sweeper;
     private final Deque<Connection> idle = new ArrayDeque<>(); // the latest first; guarded by this
     private boolean closed; // guarded by this
 
-    SocketsTransport(ClientConfig config, ConnectionMeter meter) {
+    SocketsTransport(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
       this.config = config;
       this.meter = meter;
+      this.addresses = addresses;
       this.tls = Tls.context(config).getSocketFactory();
       this.maxIdle = config.reuse() == Reuse.POOLED ? config.maxIdleConnections() : 0;
       this.sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -125,8 +128,8 @@ public final class SocketsProvider implements ClientProvider {
       try {
         exchange.onAbort(() -> closeQuietly(plain));
         exchange.connecting();
-        plain.connect(
-            new InetSocketAddress(host, port), (int) config.connectTimeout().toMillis());
+        InetSocketAddress address = new InetSocketAddress(addresses.of(host).get(0), port);
+        plain.connect(address, (int) config.connectTimeout().toMillis());
         plain.setSoTimeout((int) config.readTimeout().toMillis());
         if (secure) {
           exchange.handshaking();
@@ -163,13 +166,14 @@ public final class SocketsProvider implements ClientProvider {
 
     private boolean isOld(Connection connection) {
       return connection.idleNanos() >= config.idleTimeout().toNanos()
-          || connection.ageNanos() >= Lifetime.nanos(config, connection);
+          || connection.ageNanos() >= Lifetime.nanos(config, connection)
+          || addresses.isGone(connection.plain.getRemoteSocketAddress());
     }
 
     private boolean keep(Connection connection) {
       Connection spare = null;
       synchronized (this) {
-        if (maxIdle == 0 || closed) {
+        if (maxIdle == 0 || closed || isOld(connection)) {
           return false;
         }
         idle.addFirst(connection);
@@ -372,10 +376,8 @@ public final class SocketsProvider implements ClientProvider {
           throw new CallException(Failure.RESPONSE_TOO_LARGE, request, "head too large", null);
         }
       }
-      int length = line.length();
-      return length > 0 && line.charAt(length - 1) == '\r'
-          ? line.substring(0, length - 1)
-          : line.toString();
+      String text = line.toString();
+      return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
     }
 
     /** Ends whatever a thread does here: below TLS, whose own close may wait for a write. */

@@ -2,6 +2,7 @@ package dev.poolmark.clients.apache;
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ReuseOrder;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Lifetime;
 import dev.poolmark.clients.spi.MeteredSocket;
@@ -9,11 +10,15 @@ import dev.poolmark.clients.spi.Tls;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -36,8 +41,8 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.NamedEndpoint;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.pool.StrictConnPool;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -57,24 +62,49 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
   private final int maxIdle;
   private final boolean capped;
 
-  ClassicPool(ClientConfig config, ConnectionMeter meter) {
-    this(config, meter, Collections.synchronizedMap(new WeakHashMap<>()));
+  ClassicPool(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
+    this(config, meter, addresses, Collections.synchronizedMap(new WeakHashMap<>()));
   }
 
   private ClassicPool(
-      ClientConfig config, ConnectionMeter meter, Map<HttpConnection, ResponseHeadParser> parsers) {
+      ClientConfig config,
+      ConnectionMeter meter,
+      Addresses addresses,
+      Map<HttpConnection, ResponseHeadParser> parsers) {
     super(
-        new Connector(config, meter),
-        PoolConcurrencyPolicy.STRICT, // LAX ignores the total
-        config.reuseOrder() == ReuseOrder.LIFO ? PoolReusePolicy.LIFO : PoolReusePolicy.FIFO,
-        TimeValue.NEG_ONE_MILLISECOND,
+        new Connector(config, meter, addresses),
+        new Entries(config, addresses),
         connections(config, parsers));
     this.parsers = parsers;
     this.config = config;
     this.maxIdle = config.maxIdleConnections();
     this.capped = maxIdle < config.maxConnections();
-    setMaxTotal(config.maxConnections());
-    setDefaultMaxPerRoute(config.maxConnectionsPerEndpoint());
+  }
+
+  /** The connections, of which those to an address that its host no longer has count as expired. */
+  private static final class Entries
+      extends StrictConnPool<HttpRoute, ManagedHttpClientConnection> {
+    private final Addresses addresses;
+
+    Entries(ClientConfig config, Addresses addresses) {
+      super(
+          config.maxConnectionsPerEndpoint(),
+          config.maxConnections(),
+          config.maxLifetime().map(TimeValue::of).orElse(TimeValue.NEG_ONE_MILLISECOND),
+          config.reuseOrder() == ReuseOrder.LIFO ? PoolReusePolicy.LIFO : PoolReusePolicy.FIFO,
+          null);
+      this.addresses = addresses;
+    }
+
+    @Override
+    public void closeExpired() {
+      super.closeExpired();
+      enumAvailable(entry -> {
+        if (addresses.isGone(entry.getConnection().getRemoteAddress())) {
+          entry.discardConnection(CloseMode.GRACEFUL);
+        }
+      });
+    }
   }
 
   /** Connections with the limits of the config, and whose parser skips nothing that is no response. */
@@ -129,11 +159,16 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
   private static final class Connector extends DefaultHttpClientConnectionOperator {
     private final ConnectionMeter meter;
 
-    Connector(ClientConfig config, ConnectionMeter meter) {
+    Connector(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
       super(
           proxy -> new MeteredSocket(meter),
           null,
-          null,
+          new SystemDefaultDnsResolver() {
+            @Override
+            public InetAddress[] resolve(String host) throws UnknownHostException {
+              return addresses.of(host).toArray(InetAddress[]::new);
+            }
+          },
           RegistryBuilder.<TlsSocketStrategy>create()
               .register("https", new DefaultClientTlsStrategy(Tls.context(config)))
               .build());

@@ -3,6 +3,7 @@ package dev.poolmark.clients.apache;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.BlockingTransport;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
@@ -44,9 +45,9 @@ final class HttpClient5Transport implements BlockingTransport {
   private final CloseableHttpClient client;
   private final IdleConnectionEvictor evictor;
 
-  HttpClient5Transport(ClientConfig config, ConnectionMeter meter) {
+  HttpClient5Transport(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     ConnectionReuseStrategy never = (request, response, context) -> false;
-    ClassicPool pool = pool(config, meter);
+    ClassicPool pool = pool(config, meter, addresses);
     this.client = HttpClientBuilder.create()
         .setConnectionManager(pool)
         .setConnectionReuseStrategy(
@@ -55,7 +56,9 @@ final class HttpClient5Transport implements BlockingTransport {
                 : (request, response, context) ->
                     DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(
                             request, response, context)
-                        && !((ExchangeContext) context).keepAlive(response).isZero())
+                        && !((ExchangeContext) context).keepAlive(response).isZero()
+                        && !addresses.isGone(
+                            ((ExchangeContext) context).getEndpointDetails().getRemoteAddress()))
         .setKeepAliveStrategy(
             (response, context) -> TimeValue.of(((ExchangeContext) context).keepAlive(response)))
         .setDefaultRequestConfig(RequestConfig.custom()
@@ -65,7 +68,7 @@ final class HttpClient5Transport implements BlockingTransport {
             .build())
         .addRequestInterceptorLast(
             (request, body, context) -> ((ExchangeContext) context).requestBegins())
-        .setRequestExecutor(new OnlyAskedBytes(pool))
+        .setRequestExecutor(new OnFitConnections(pool, addresses))
         .disableAutomaticRetries()
         .disableRedirectHandling()
         .disableCookieManagement()
@@ -76,12 +79,17 @@ final class HttpClient5Transport implements BlockingTransport {
     evictor.start();
   }
 
-  /** Sends no request on a connection on which bytes have come that no call asked for (RFC 9112, section 9.2). */
-  private static final class OnlyAskedBytes extends HttpRequestExecutor {
+  /**
+   * Sends no request on a connection on which bytes have come that no call asked for (RFC 9112, section 9.2), or that
+   * leads to an address that its host no longer has.
+   */
+  private static final class OnFitConnections extends HttpRequestExecutor {
     private final ClassicPool pool;
+    private final Addresses addresses;
 
-    OnlyAskedBytes(ClassicPool pool) {
+    OnFitConnections(ClassicPool pool, Addresses addresses) {
       this.pool = pool;
+      this.addresses = addresses;
     }
 
     @Override
@@ -91,18 +99,25 @@ final class HttpClient5Transport implements BlockingTransport {
         @Nullable HttpResponseInformationCallback informational,
         HttpContext context)
         throws IOException, HttpException {
-      if (pool.holdsBytes(connection)) {
+      boolean gone = addresses.isGone(connection.getEndpointDetails().getRemoteAddress());
+      if (gone) {
+        pool.closeExpired(); // else each call would try the others, one after the other
+      }
+      if (gone || pool.holdsBytes(connection)) {
         ((ExchangeContext) context).unprocessed();
         connection.close(CloseMode.IMMEDIATE);
-        throw new ConnectionClosedException("the server has sent what was not asked for");
+        throw new ConnectionClosedException(
+            gone
+                ? "the host no longer has the connection's address"
+                : "the server has sent what was not asked for");
       }
       ((ExchangeContext) context).uses(pool.leftNanos(connection));
       return super.execute(request, connection, informational, context);
     }
   }
 
-  private static ClassicPool pool(ClientConfig config, ConnectionMeter meter) {
-    ClassicPool pool = new ClassicPool(config, meter);
+  private static ClassicPool pool(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
+    ClassicPool pool = new ClassicPool(config, meter, addresses);
     pool.setDefaultSocketConfig(SocketConfig.custom()
         .setTcpNoDelay(true)
         .setSoTimeout(Timeout.of(config.readTimeout()))

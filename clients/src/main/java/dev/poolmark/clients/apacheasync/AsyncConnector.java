@@ -1,13 +1,17 @@
 package dev.poolmark.clients.apacheasync;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Tls;
+import java.net.InetAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.nio.DefaultAsyncClientConnectionOperator;
 import org.apache.hc.client5.http.nio.ManagedAsyncClientConnection;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
@@ -35,13 +39,18 @@ final class AsyncConnector extends DefaultAsyncClientConnectionOperator
   private final Map<String, IOSession> open = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  AsyncConnector(ClientConfig config, ConnectionMeter meter) {
+  AsyncConnector(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     super(
         RegistryBuilder.<TlsStrategy>create()
             .register("https", new DefaultClientTlsStrategy(Tls.context(config)))
             .build(),
         null,
-        null);
+        new SystemDefaultDnsResolver() {
+          @Override
+          public InetAddress[] resolve(String host) throws UnknownHostException {
+            return addresses.of(host).toArray(InetAddress[]::new);
+          }
+        });
     this.meter = meter;
   }
 

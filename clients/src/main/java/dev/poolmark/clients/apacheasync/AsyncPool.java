@@ -2,6 +2,7 @@ package dev.poolmark.clients.apacheasync;
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ReuseOrder;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.Lifetime;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnection> {
   private final ClientConfig config;
+  private final Addresses addresses;
   private final int maxIdle;
 
   // guarded by this
@@ -43,7 +45,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
   private final Map<PoolEntry<HttpRoute, ManagedAsyncClientConnection>, Integer> sharers =
       new HashMap<>();
 
-  AsyncPool(ClientConfig config) {
+  AsyncPool(ClientConfig config, Addresses addresses) {
     super(
         config.maxConnectionsPerEndpoint(),
         config.maxConnections(),
@@ -52,6 +54,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
         disposal(config),
         null);
     this.config = config;
+    this.addresses = addresses;
     this.maxIdle = config.maxIdleConnections();
   }
 
@@ -107,11 +110,30 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
     return future;
   }
 
-  private static boolean isUsable(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+  private boolean isUsable(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
     ManagedAsyncClientConnection connection = entry.getConnection();
     return connection != null
         && connection.isOpen()
-        && !entry.getValidityDeadline().isExpired();
+        && !entry.getValidityDeadline().isExpired()
+        && !isGone(entry);
+  }
+
+  /** Whether the connection leads to an address that its host no longer has. */
+  private boolean isGone(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+    ManagedAsyncClientConnection connection = entry.getConnection();
+    return connection != null && addresses.isGone(connection.getRemoteAddress());
+  }
+
+  @Override
+  public void closeExpired() {
+    super.closeExpired();
+    enumAvailable(this::closeIfGone);
+  }
+
+  private void closeIfGone(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+    if (isGone(entry)) {
+      entry.discardConnection(CloseMode.GRACEFUL);
+    }
   }
 
   /** A lease that the library's pool grants; its callback runs without the lock. */
@@ -128,6 +150,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
 
     @Override
     public void completed(PoolEntry<HttpRoute, ManagedAsyncClientConnection> granted) {
+      closeIfGone(granted);
       boolean waited;
       synchronized (AsyncPool.this) {
         if (isHttp2(granted.getConnection())) {
@@ -152,8 +175,9 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
       return;
     }
     long ageMillis = System.currentTimeMillis() - entry.getCreated();
-    boolean reusable =
-        kept && TimeUnit.MILLISECONDS.toNanos(ageMillis) < Lifetime.nanos(config, entry);
+    boolean reusable = kept
+        && TimeUnit.MILLISECONDS.toNanos(ageMillis) < Lifetime.nanos(config, entry)
+        && !isGone(entry);
     synchronized (this) { // two that return at once must not take the same place
       HttpRoute route = entry.getRoute();
       if (!reusable) {

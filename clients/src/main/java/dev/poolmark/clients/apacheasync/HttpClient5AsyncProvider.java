@@ -3,6 +3,7 @@ package dev.poolmark.clients.apacheasync;
 import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.clients.spi.ClientProvider;
 import dev.poolmark.clients.spi.ConnectionMeter;
@@ -43,7 +44,7 @@ public final class HttpClient5AsyncProvider implements ClientProvider {
   }
 
   @Override
-  public Transport open(ClientConfig config, ConnectionMeter connections) {
-    return new HttpClient5AsyncTransport(config, connections);
+  public Transport open(ClientConfig config, ConnectionMeter connections, Addresses addresses) {
+    return new HttpClient5AsyncTransport(config, connections, addresses);
   }
 }

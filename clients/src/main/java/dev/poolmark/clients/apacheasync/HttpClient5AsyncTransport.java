@@ -4,6 +4,7 @@ import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.Transport;
@@ -59,9 +60,9 @@ final class HttpClient5AsyncTransport implements Transport {
   private final CloseableHttpAsyncClient client;
   private final IdleConnectionEvictor evictor;
 
-  HttpClient5AsyncTransport(ClientConfig config, ConnectionMeter meter) {
-    this.connector = new AsyncConnector(config, meter);
-    PoolingAsyncClientConnectionManager pool = connectionManager(config, connector);
+  HttpClient5AsyncTransport(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
+    this.connector = new AsyncConnector(config, meter, addresses);
+    PoolingAsyncClientConnectionManager pool = connectionManager(config, connector, addresses);
     this.client = client(config, connector, pool);
     this.evictor = new IdleConnectionEvictor(pool, SWEEP, TimeValue.of(config.idleTimeout()));
     client.start();
@@ -112,10 +113,10 @@ final class HttpClient5AsyncTransport implements Transport {
   }
 
   private static PoolingAsyncClientConnectionManager connectionManager(
-      ClientConfig config, AsyncConnector connector) {
+      ClientConfig config, AsyncConnector connector, Addresses addresses) {
     boolean http2 = config.protocol() == Protocol.HTTP_2;
     PoolingAsyncClientConnectionManager manager =
-        new PoolingAsyncClientConnectionManager(new AsyncPool(config), connector) {};
+        new PoolingAsyncClientConnectionManager(new AsyncPool(config, addresses), connector) {};
     manager.setDefaultConnectionConfig(ConnectionConfig.custom()
         .setConnectTimeout(Timeout.of(config.connectTimeout()))
         .setValidateAfterInactivity( // not where calls share: each would replace the connection

@@ -3,6 +3,7 @@ package dev.poolmark.clients.jdk;
 import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.clients.spi.ClientProvider;
 import dev.poolmark.clients.spi.ConnectionMeter;
@@ -32,6 +33,7 @@ public final class JdkProvider implements ClientProvider {
         entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.MAX_LIFETIME, Support.UNSUPPORTED),
+        entry(Capability.RESOLVER, Support.UNSUPPORTED),
         entry(Capability.ASYNC, Support.NATIVE),
         entry(Capability.CONNECTION_METRICS, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_MALFORMED_HEAD, Support.UNSUPPORTED),
@@ -47,7 +49,7 @@ public final class JdkProvider implements ClientProvider {
   }
 
   @Override
-  public Transport open(ClientConfig config, ConnectionMeter unused) {
+  public Transport open(ClientConfig config, ConnectionMeter unused, Addresses unasked) {
     return new JdkTransport(config);
   }
 }

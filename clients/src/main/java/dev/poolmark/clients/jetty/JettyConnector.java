@@ -168,6 +168,7 @@ final class JettyConnector extends ClientConnector {
     private final ConnectionMeter meter;
     private final IdleLimit.Place place;
     private final long connectBeganNanos;
+    private final @Nullable SocketAddress remote;
     private final AtomicBoolean counted = new AtomicBoolean();
     private final AtomicInteger exchanges = new AtomicInteger();
     private volatile Map<String, Object> context = new HashMap<>();
@@ -193,6 +194,7 @@ final class JettyConnector extends ClientConnector {
       this.meter = meter;
       this.place = place;
       this.connectBeganNanos = connectBeganNanos;
+      this.remote = getRemoteSocketAddress();
     }
 
     /** The one below that connection, and below its TLS. */
@@ -204,6 +206,11 @@ final class JettyConnector extends ClientConnector {
         endPoint = wrapper.unwrap();
       }
       return (MeteredEndPoint) endPoint;
+    }
+
+    @Nullable
+    SocketAddress remote() {
+      return remote;
     }
 
     // Metering

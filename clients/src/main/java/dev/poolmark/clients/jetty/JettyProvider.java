@@ -4,6 +4,7 @@ import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Protocol;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.clients.spi.ClientProvider;
 import dev.poolmark.clients.spi.ConnectionMeter;
@@ -50,7 +51,7 @@ public final class JettyProvider implements ClientProvider {
   }
 
   @Override
-  public Transport open(ClientConfig config, ConnectionMeter connections) {
-    return new JettyTransport(config, connections);
+  public Transport open(ClientConfig config, ConnectionMeter connections, Addresses addresses) {
+    return new JettyTransport(config, connections, addresses);
   }
 }

@@ -6,12 +6,17 @@ import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.Tls;
 import dev.poolmark.clients.spi.Transport;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeoutException;
@@ -47,11 +52,10 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 
 /**
- * Exchanges on Jetty's HttpClient, whose pool, idle timeout, connection lifetime and connect timeout are used. Its
+ * Exchanges on Jetty's HttpClient, whose pool, idle timeout and connect timeout are used. Its
  * selector sees at once when the server closes a pooled connection.
  *
- * <p>Jetty checks {@code maxLifetime} when a connection is taken and given back, so an idle connection may stay open
- * until its idle timeout. When a connection cannot be made, every call that waits for one to the same endpoint fails
+ * <p>When a connection cannot be made, every call that waits for one to the same endpoint fails
  * with it. A burst may open more connections than calls, but never more than {@code maxConnectionsPerEndpoint}. Over
  * HTTP/2 the connect includes the handshake, in which {@code readTimeout} limits the silence. Thread-safe.
  */
@@ -72,13 +76,14 @@ final class JettyTransport implements Transport {
   private final JettyConnector connector;
   private final HttpClient client;
 
-  JettyTransport(ClientConfig config, ConnectionMeter meter) {
+  JettyTransport(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     this.config = config;
     this.connector = new JettyConnector(meter, config);
-    this.client = new HttpClient(transport(config, connector));
+    this.client = new HttpClient(transport(config, connector, addresses));
     client.setName(THREADS);
     client.setConnectTimeout(config.connectTimeout().toMillis());
-    client.setAddressResolutionTimeout(config.connectTimeout().toMillis());
+    client.setSocketAddressResolver((host, port, context, promise) ->
+        client.getExecutor().execute(() -> lookUp(addresses, host, port, promise)));
     client.setIdleTimeout(config.idleTimeout().toMillis());
     client.setMaxConnectionsPerDestination(config.maxConnectionsPerEndpoint());
     client.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // the core's queue is the bound
@@ -90,7 +95,21 @@ final class JettyTransport implements Transport {
     start(client);
   }
 
-  private static HttpClientTransport transport(ClientConfig config, JettyConnector connector) {
+  private static void lookUp(
+      Addresses addresses, String host, int port, Promise<List<InetSocketAddress>> promise) {
+    List<InetAddress> found;
+    try {
+      found = addresses.of(host);
+    } catch (UnknownHostException | RuntimeException e) {
+      promise.failed(e);
+      return;
+    }
+    promise.succeeded(
+        found.stream().map(address -> new InetSocketAddress(address, port)).toList());
+  }
+
+  private static HttpClientTransport transport(
+      ClientConfig config, JettyConnector connector, Addresses addresses) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
     threads.setName(THREADS);
     threads.setDaemon(true);
@@ -104,7 +123,8 @@ final class JettyTransport implements Transport {
     HttpClientTransport transport = config.protocol() == Protocol.HTTP_2
         ? Http2.transport(connector)
         : new HttpClientTransportOverHTTP(connector);
-    transport.setConnectionPoolFactory(destination -> new Pool(destination, config, connector));
+    transport.setConnectionPoolFactory(
+        destination -> new Pool(destination, config, connector, addresses));
     return transport;
   }
 

@@ -3,6 +3,7 @@ package dev.poolmark.clients.jetty;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.ReuseOrder;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.IdleLimit;
 import dev.poolmark.clients.spi.Lifetime;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +23,16 @@ final class Pool extends MultiplexConnectionPool {
   /** For a call that has just taken the connection to begin. */
   private static final long GRACE_MILLIS = 100;
 
+  private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Scheduler scheduler;
   private final IdleLimit idle;
   private final long idleMillis;
   private final ClientConfig config;
+  private final Addresses addresses;
 
-  Pool(Destination destination, ClientConfig config, JettyConnector connector) {
+  Pool(
+      Destination destination, ClientConfig config, JettyConnector connector, Addresses addresses) {
     super(
         destination,
         () -> new ConcurrentPool<>(
@@ -38,6 +43,7 @@ final class Pool extends MultiplexConnectionPool {
     this.idle = connector.idle();
     this.idleMillis = config.idleTimeout().toMillis();
     this.config = config;
+    this.addresses = addresses;
   }
 
   private static ConcurrentPool.StrategyType strategy(ClientConfig config) {
@@ -48,7 +54,7 @@ final class Pool extends MultiplexConnectionPool {
 
   private static int maxCalls(Connection connection) {
     if (JettyConnector.MeteredEndPoint.of(connection).isRemoved()) {
-      return 0;
+      return 1; // none beside those that it has; 0 would be no limit
     }
     // HTTP/1.1 also where a server has declined HTTP/2
     return connection instanceof MaxMultiplexable http2 ? http2.getMaxMultiplex() : 1;
@@ -60,10 +66,18 @@ final class Pool extends MultiplexConnectionPool {
     JettyConnector.MeteredEndPoint endPoint = JettyConnector.MeteredEndPoint.of(connection);
     endPoint.setIdleTimeout(idleMillis);
     endPoint.pooled();
-    if (config.maxLifetime().isPresent()) {
-      long nanos = Lifetime.nanos(config, connection);
-      endPoint.expires(
-          scheduler.schedule(() -> retire(connection, endPoint), nanos, TimeUnit.NANOSECONDS));
+    sweep(connection, endPoint, Lifetime.nanos(config, connection));
+  }
+
+  /** Retires the connection if it has no time left, or else looks again after a second. */
+  private void sweep(
+      Connection connection, JettyConnector.MeteredEndPoint endPoint, long leftNanos) {
+    if (leftNanos <= 0 || isGone(connection)) {
+      retire(connection, endPoint);
+    } else {
+      long pause = Math.min(SWEEP_NANOS, leftNanos);
+      endPoint.expires(scheduler.schedule(
+          () -> sweep(connection, endPoint, leftNanos - pause), pause, TimeUnit.NANOSECONDS));
     }
   }
 
@@ -104,6 +118,14 @@ final class Pool extends MultiplexConnectionPool {
   @Override
   protected @Nullable Connection activate() {
     Connection connection = super.activate();
+    while (connection != null
+        && (JettyConnector.MeteredEndPoint.of(connection).isRemoved() || isGone(connection))) {
+      JettyConnector.MeteredEndPoint.of(connection).removed();
+      if (!release(connection)) {
+        connection.close();
+      }
+      connection = super.activate();
+    }
     if (connection != null) {
       place(connection).free();
     }
@@ -119,13 +141,18 @@ final class Pool extends MultiplexConnectionPool {
       return true;
     }
     JettyConnector.MeteredEndPoint endPoint = JettyConnector.MeteredEndPoint.of(connection);
-    if (endPoint.isRemoved() || !place(connection).keep()) {
+    if (endPoint.isRemoved() || isGone(connection) || !place(connection).keep()) {
       return !remove(connection); // a call that has taken it meanwhile may finish
     }
     if (isActive(connection) || !endPoint.isPooled()) {
       place(connection).free();
     }
     return true;
+  }
+
+  /** Whether the connection leads to an address that its host no longer has. */
+  private boolean isGone(Connection connection) {
+    return addresses.isGone(JettyConnector.MeteredEndPoint.of(connection).remote());
   }
 
   private static IdleLimit.Place place(Connection connection) {

@@ -1,6 +1,7 @@
 package dev.poolmark.clients.okhttp;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.Lifetime;
 import dev.poolmark.clients.spi.MeteredSocket;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>HTTP/1.1: a head beyond OkHttp's own limit, which it reports as the end of the connection.
  *   <li>HTTP/1.1: a connection that was idle for longer than the server keeps it carries no request.
  *   <li>A connection past its maximum age is retired with its next call, so that it never fails one.
+ *   <li>A connection to an address that its host no longer has takes no more calls.
  *   <li>The status is hidden from OkHttp, which would follow it up: send the request again, or fail the call.
  * </ul>
  */
@@ -72,9 +74,11 @@ final class ConnectionGuard implements Interceptor {
   private final Map<Connection, Known> connections =
       Collections.synchronizedMap(new WeakHashMap<>());
   private final ClientConfig config;
+  private final Addresses addresses;
 
-  ConnectionGuard(ClientConfig config) {
+  ConnectionGuard(ClientConfig config, Addresses addresses) {
     this.config = config;
+    this.addresses = addresses;
   }
 
   @Override
@@ -90,6 +94,11 @@ final class ConnectionGuard implements Interceptor {
       retireExpired(now);
       exchange.unprocessed();
       throw new SocketException("the server keeps the connection no longer");
+    } else if (isGone(connection)) {
+      retireGone();
+      exchange.unprocessed();
+      throw new ProtocolException( // after another exception, OkHttp would connect there again
+          "the host no longer has the connection's address");
     } else if (now - known.firstUseNanos >= known.maxAgeNanos) {
       connection.noNewExchanges();
     }
@@ -112,9 +121,9 @@ final class ConnectionGuard implements Interceptor {
     }
   }
 
-  private static void keep(RealConnection connection, Known known, Duration keepAlive) {
+  private void keep(RealConnection connection, Known known, Duration keepAlive) {
     known.keptUntilNanos = System.nanoTime() + keepAlive.toNanos();
-    if (keepAlive.isZero()) {
+    if (keepAlive.isZero() || isGone(connection)) {
       connection.noNewExchanges();
     }
   }
@@ -125,6 +134,25 @@ final class ConnectionGuard implements Interceptor {
       connections.forEach((connection, known) -> {
         if (nowNanos - known.keptUntilNanos >= 0) {
           retire((RealConnection) connection);
+        }
+      });
+    }
+  }
+
+  private boolean isGone(Connection connection) {
+    return addresses.isGone(connection.route().socketAddress());
+  }
+
+  /** OkHttp closes those in use after their calls. */
+  private void retireGone() {
+    synchronized (connections) {
+      connections.keySet().stream().filter(this::isGone).forEach(gone -> {
+        RealConnection connection = (RealConnection) gone;
+        synchronized (connection) { // OkHttp's lock, with which a call takes the connection
+          connection.noNewExchanges();
+          if (connection.getCalls().isEmpty()) {
+            connection.cancel();
+          }
         }
       });
     }

@@ -3,6 +3,7 @@ package dev.poolmark.clients.okhttp;
 import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.clients.spi.ClientProvider;
 import dev.poolmark.clients.spi.ConnectionMeter;
@@ -38,7 +39,7 @@ public final class OkHttpProvider implements ClientProvider {
   }
 
   @Override
-  public Transport open(ClientConfig config, ConnectionMeter connections) {
-    return new OkHttpTransport(config, connections);
+  public Transport open(ClientConfig config, ConnectionMeter connections, Addresses addresses) {
+    return new OkHttpTransport(config, connections, addresses);
   }
 }

@@ -5,6 +5,7 @@ import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Reuse;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.BlockingTransport;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
@@ -42,18 +43,20 @@ final class OkHttpTransport implements BlockingTransport {
   private volatile boolean closed;
   private volatile @Nullable Parsed lastUrl;
 
-  OkHttpTransport(ClientConfig config, ConnectionMeter meter) {
+  OkHttpTransport(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     this.meter = meter;
-    this.client = client(config, meter);
+    this.client = client(config, meter, addresses);
   }
 
-  private static OkHttpClient client(ClientConfig config, ConnectionMeter meter) {
+  private static OkHttpClient client(
+      ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     int maxIdle = config.reuse() == Reuse.CONNECTION_PER_REQUEST ? 0 : config.maxIdleConnections();
     OkHttpClient.Builder builder = new OkHttpClient.Builder()
         .connectionPool(
             new ConnectionPool(maxIdle, config.idleTimeout().toMillis(), TimeUnit.MILLISECONDS))
         .protocols(protocols(config))
         .socketFactory(new MeteredSocketFactory(meter))
+        .dns(addresses::of)
         .proxy(Proxy.NO_PROXY)
         .followRedirects(false)
         .followSslRedirects(false)
@@ -63,7 +66,7 @@ final class OkHttpTransport implements BlockingTransport {
         .writeTimeout(
             0, TimeUnit.MILLISECONDS) // the core's: over TLS, OkHttp's waits for the write
         .eventListenerFactory(call -> call.request().tag(EventListener.class))
-        .addNetworkInterceptor(new ConnectionGuard(config));
+        .addNetworkInterceptor(new ConnectionGuard(config, addresses));
     config
         .trust()
         .ifPresent(

@@ -3,6 +3,7 @@ package dev.poolmark.clients.reactor;
 import static java.util.Map.entry;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.clients.spi.ClientProvider;
 import dev.poolmark.clients.spi.ConnectionMeter;
@@ -37,7 +38,7 @@ public final class ReactorNettyProvider implements ClientProvider {
   }
 
   @Override
-  public Transport open(ClientConfig config, ConnectionMeter connections) {
-    return new ReactorNettyTransport(config, connections);
+  public Transport open(ClientConfig config, ConnectionMeter connections, Addresses addresses) {
+    return new ReactorNettyTransport(config, connections, addresses);
   }
 }

@@ -7,6 +7,7 @@ import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.ReuseOrder;
+import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.IdleLimit;
@@ -29,8 +30,15 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameStreamException;
 import io.netty.handler.ssl.SslClosedEngineException;
 import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.resolver.DefaultAddressResolverGroup;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
+import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -59,7 +67,7 @@ import reactor.netty.tcp.SslProvider;
  * Exchanges on Reactor Netty, whose pool and connect timeout are used. Reactor Netty replaces a pooled connection that
  * it has seen close. Over HTTP/2, an endpoint keeps one connection, or as many as its calls needed at once, whatever
  * {@code maxIdleConnections}; a connection without a byte since a call's read timeout takes no new call. Has its own
- * event loops; the JVM resolves names, as in the other clients. Thread-safe.
+ * event loops, which also look names up. Thread-safe.
  */
 final class ReactorNettyTransport implements Transport {
   /** A body's piece over HTTP/2: a whole frame, whose end is seen as progress. */
@@ -81,15 +89,15 @@ final class ReactorNettyTransport implements Transport {
   private final HttpClient client;
   private volatile @Nullable Prepared lastGet;
 
-  ReactorNettyTransport(ClientConfig config, ConnectionMeter meter) {
+  ReactorNettyTransport(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     this.http2 = config.protocol() == Protocol.HTTP_2;
     this.loops =
         LoopResources.create("poolmark-reactor-netty", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
-    this.connections = connections(config, loops);
+    this.connections = connections(config, loops, addresses);
     IdleLimit idleLimit = new IdleLimit(config.maxIdleConnections());
     this.client = HttpClient.create(connections)
         .runOn(loops)
-        .resolver(DefaultAddressResolverGroup.INSTANCE)
+        .resolver(resolver(addresses))
         .protocol(
             http2
                 ? new HttpProtocol[] {HttpProtocol.H2, HttpProtocol.HTTP11}
@@ -115,7 +123,28 @@ final class ReactorNettyTransport implements Transport {
             ResponseReceiver.of(request.currentContextView()).sent());
   }
 
-  private static ConnectionProvider connections(ClientConfig config, LoopResources loops) {
+  private static AddressResolverGroup<InetSocketAddress> resolver(Addresses addresses) {
+    return new AddressResolverGroup<>() {
+      @Override
+      protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+        return new InetNameResolver(executor) {
+          @Override
+          protected void doResolve(String host, Promise<InetAddress> address) throws IOException {
+            address.setSuccess(addresses.of(host).get(0));
+          }
+
+          @Override
+          protected void doResolveAll(String host, Promise<List<InetAddress>> all)
+              throws IOException {
+            all.setSuccess(addresses.of(host));
+          }
+        }.asAddressResolver();
+      }
+    };
+  }
+
+  private static ConnectionProvider connections(
+      ClientConfig config, LoopResources loops, Addresses addresses) {
     if (config.reuse() == Reuse.CONNECTION_PER_REQUEST) {
       return ConnectionProvider.newConnection();
     }
@@ -137,7 +166,8 @@ final class ReactorNettyTransport implements Transport {
         || TimeUnit.MILLISECONDS.toNanos(use.lifeTime())
             >= Lifetime.nanos(config, connection.channel())
         || ConnectionHandler.of(connection.channel()).isSilent()
-        || !ConnectionHandler.of(connection.channel()).isKept());
+        || !ConnectionHandler.of(connection.channel()).isKept()
+        || addresses.isGone(connection.channel().remoteAddress()));
     if (config.protocol() == Protocol.HTTP_2) {
       // Calls wait for a connection that is being made, and open no other.
       pool.allocationStrategy(Http2AllocationStrategy.builder()

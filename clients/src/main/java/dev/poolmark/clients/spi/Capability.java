@@ -15,6 +15,8 @@ public enum Capability {
   MAX_WAITERS("maxWaiters"),
   IDLE_TIMEOUT("idleTimeout"),
   MAX_LIFETIME("maxLifetime"),
+  /** A host's addresses are looked up again, and connections to those that it no longer has are closed. */
+  RESOLVER("resolver"),
   VALIDATE_AFTER_IDLE("validateAfterIdle"),
   ACQUIRE_TIMEOUT("acquireTimeout"),
   CALL_TIMEOUT("callTimeout"),
@@ -69,6 +71,7 @@ public enum Capability {
     return switch (this) {
       case MAX_LIFETIME -> config.maxLifetime().isPresent();
       case REUSE_ORDER -> config.reuseOrder() == ReuseOrder.FIFO;
+      case RESOLVER -> config.resolver().isPresent();
       case HTTP_2 -> http2;
       default -> compareTo(ASYNC) < 0;
     };

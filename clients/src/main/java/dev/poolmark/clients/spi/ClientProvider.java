@@ -31,9 +31,10 @@ public interface ClientProvider {
    * Opens the library's part of a client, for {@link Reuse#POOLED} or {@link Reuse#CONNECTION_PER_REQUEST}.
    *
    * @param connections to be told of each connection, unless {@link Capability#CONNECTION_METRICS} is unsupported
+   * @param addresses where connections may lead, unless {@link Capability#RESOLVER} is unsupported
    * @throws IllegalArgumentException if the library cannot honour a setting; names the setting
    */
-  Transport open(ClientConfig config, ConnectionMeter connections);
+  Transport open(ClientConfig config, ConnectionMeter connections, Addresses addresses);
 
   /** How the library honours this setting. */
   default Support support(Capability capability) {

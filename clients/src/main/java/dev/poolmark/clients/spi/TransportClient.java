@@ -49,9 +49,10 @@ public final class TransportClient implements PooledHttpClient {
     this.connections = provider.support(Capability.CONNECTION_METRICS) == Support.UNSUPPORTED
         ? Optional.empty()
         : Optional.of(meter);
+    Addresses addresses = new Addresses(config, executor);
     this.transport = config.reuse() == Reuse.CLIENT_PER_REQUEST
-        ? new OneOffTransport(provider, config, meter)
-        : provider.open(config, meter);
+        ? new OneOffTransport(provider, config, meter, addresses)
+        : provider.open(config, meter, addresses);
     this.watch = new CallWatch(name, shortestLimit(config), transport instanceof BlockingTransport);
   }
 

@@ -68,7 +68,7 @@ final class CoreFixture {
           }
 
           @Override
-          public Transport open(ClientConfig c, ConnectionMeter connections) {
+          public Transport open(ClientConfig c, ConnectionMeter connections, Addresses addresses) {
             return transport;
           }
         },
