@@ -1,20 +1,20 @@
 package dev.poolmark.clients;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * What a client has counted since it was opened; a snapshot. Figures that are recorded at different moments of a call
  * may differ by the calls that are under way. Immutable.
  *
- * @param calls calls that have ended
- * @param succeeded of these, calls with a response whose status is below 500
- * @param failures calls that ended without a response, by reason; reasons that did not occur are absent
- * @param retries attempts beyond the first of a call; zero without a resilience decorator
- * @param breakerOpens how often a circuit breaker has opened; zero without a resilience decorator
- * @param breaker the worst state of the breakers of all endpoints
- * @param totalTime sum of the calls' times, from {@code execute} to the end of the response or the failure
+ * @param outcomes calls that have ended, by endpoint, method and outcome; outcomes that did not occur are absent
+ * @param closed whether the client is closed
  * @param maxConnections how many connections calls may lease at a time
  * @param leased connections that calls have leased now
  * @param pending calls that wait for a connection now
@@ -23,28 +23,76 @@ import java.util.Optional;
  * @param connections what is known of the connections; empty if the library tells nothing
  * @param callTime times of the calls
  * @param acquireWait waits for a connection, also those of length zero
+ * @param retries attempts beyond the first of a call; zero without a resilience decorator
+ * @param breakerOpens how often a circuit breaker has opened; zero without a resilience decorator
+ * @param breakerRefusals attempts that a circuit breaker has refused, which are no calls here; zero without a resilience
+ *     decorator
+ * @param breakers the state of each circuit breaker, by endpoint; empty without a resilience decorator
  */
 public record ClientMetrics(
-    long calls,
-    long succeeded,
-    Map<Failure, Long> failures,
-    long retries,
-    long breakerOpens,
-    BreakerState breaker,
-    Duration totalTime,
+    Map<CallOutcome, CallTotal> outcomes,
+    boolean closed,
     int maxConnections,
     int leased,
     int pending,
     Map<String, EndpointPool> endpoints,
     Optional<Connections> connections,
     Distribution callTime,
-    Distribution acquireWait) {
+    Distribution acquireWait,
+    long retries,
+    long breakerOpens,
+    long breakerRefusals,
+    Map<String, BreakerState> breakers) {
+
+  /** The method or the endpoint of calls that are counted together, as there are too many to count each. */
+  public static final String OTHER = "_OTHER";
+
+  private static final int SERVER_ERROR = 500;
 
   /** Copies the maps. */
   public ClientMetrics {
-    failures = Map.copyOf(failures);
+    outcomes = Map.copyOf(outcomes);
     endpoints = Map.copyOf(endpoints);
+    breakers = Map.copyOf(breakers);
   }
+
+  /**
+   * What calls that are counted together have in common. They have either a status or a failure.
+   *
+   * @param endpoint such as {@code https://host:443}; {@link #OTHER} after the first 100 endpoints
+   * @param method one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS, TRACE and QUERY, or {@link #OTHER}
+   * @param status of the response; empty if there was none
+   * @param failure why there was no response; empty if there was one
+   */
+  public record CallOutcome(
+      String endpoint, String method, OptionalInt status, Optional<Failure> failure) {
+
+    /**
+     * The class of the status in Micrometer's terms: {@code SUCCESS}, {@code REDIRECTION}, {@code CLIENT_ERROR}, {@code
+     * SERVER_ERROR}, or {@code UNKNOWN} from 600 on. The name of the {@link Failure} if there was no response.
+     */
+    public String outcome() {
+      return failure.map(Failure::name).orElseGet(() -> switch (status.orElseThrow() / 100) {
+        case 2 -> "SUCCESS";
+        case 3 -> "REDIRECTION";
+        case 4 -> "CLIENT_ERROR";
+        case 5 -> "SERVER_ERROR";
+        default -> "UNKNOWN";
+      });
+    }
+
+    private boolean isSuccess() {
+      return status.isPresent() && status.getAsInt() < SERVER_ERROR;
+    }
+  }
+
+  /**
+   * Calls with the same outcome.
+   *
+   * @param calls how many
+   * @param time sum of their times, from {@code execute} to the end of the response or the failure
+   */
+  public record CallTotal(long calls, Duration time) {}
 
   /**
    * What calls to one endpoint have of the pool.
@@ -68,50 +116,87 @@ public record ClientMetrics(
   public record Connections(
       int open, int idle, long opened, long closed, Distribution connectTime) {}
 
+  /** Calls that have ended. */
+  public long calls() {
+    return calls(outcome -> true);
+  }
+
+  /** Of these, calls with a response whose status is below 500. */
+  public long succeeded() {
+    return calls(CallOutcome::isSuccess);
+  }
+
   /** Calls without a response, or with one whose status is 500 or above. */
   public long failed() {
-    return calls - succeeded;
+    return calls(outcome -> !outcome.isSuccess());
   }
 
   /** Calls that a timeout ended. */
   public long timeouts() {
-    return failures.entrySet().stream()
-        .filter(entry -> entry.getKey().isTimeout())
-        .mapToLong(Map.Entry::getValue)
+    return calls(outcome -> outcome.failure().filter(Failure::isTimeout).isPresent());
+  }
+
+  private long calls(Predicate<CallOutcome> counted) {
+    return outcomes.entrySet().stream()
+        .filter(entry -> counted.test(entry.getKey()))
+        .mapToLong(entry -> entry.getValue().calls())
         .sum();
+  }
+
+  /** Calls that ended without a response, by reason; reasons that did not occur are absent. */
+  public Map<Failure, Long> failures() {
+    Map<Failure, Long> failures = new EnumMap<>(Failure.class);
+    outcomes.forEach((outcome, total) ->
+        outcome.failure().ifPresent(reason -> failures.merge(reason, total.calls(), Long::sum)));
+    return Collections.unmodifiableMap(failures);
+  }
+
+  /** Sum of the calls' times, from {@code execute} to the end of the response or the failure. */
+  public Duration totalTime() {
+    return outcomes.values().stream().map(CallTotal::time).reduce(Duration.ZERO, Duration::plus);
   }
 
   /** Mean time of a call in milliseconds; zero if there was none. */
   public double averageMillis() {
-    return calls == 0 ? 0 : totalTime.toNanos() / 1e6 / calls;
+    long calls = calls();
+    return calls == 0 ? 0 : totalTime().toNanos() / 1e6 / calls;
   }
 
   /** Share of the calls that succeeded, from 0 to 1; 1 if there was none. */
   public double successRate() {
-    return calls == 0 ? 1 : (double) succeeded / calls;
+    long calls = calls();
+    return calls == 0 ? 1 : (double) succeeded() / calls;
   }
 
-  /** Whether no circuit breaker is open. */
+  /** The worst state of the breakers of all endpoints. */
+  public BreakerState breaker() {
+    return breakers.values().stream().max(Comparator.naturalOrder()).orElse(BreakerState.CLOSED);
+  }
+
+  /**
+   * Whether the client lets calls through: it is not closed, and no circuit breaker is open. A half-open one lets some
+   * through. {@link PooledHttpClient#checkHealth} says whether a service answers.
+   */
   public boolean isHealthy() {
-    return breaker != BreakerState.OPEN;
+    return !closed && breaker() != BreakerState.OPEN;
   }
 
   /** The same with the figures of a resilience decorator. */
-  public ClientMetrics withResilience(long retries, long breakerOpens, BreakerState breaker) {
+  public ClientMetrics withResilience(
+      long retries, long breakerOpens, long breakerRefusals, Map<String, BreakerState> breakers) {
     return new ClientMetrics(
-        calls,
-        succeeded,
-        failures,
-        retries,
-        breakerOpens,
-        breaker,
-        totalTime,
+        outcomes,
+        closed,
         maxConnections,
         leased,
         pending,
         endpoints,
         connections,
         callTime,
-        acquireWait);
+        acquireWait,
+        retries,
+        breakerOpens,
+        breakerRefusals,
+        breakers);
   }
 }

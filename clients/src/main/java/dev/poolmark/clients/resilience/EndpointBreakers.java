@@ -2,10 +2,10 @@ package dev.poolmark.clients.resilience;
 
 import dev.poolmark.clients.BreakerState;
 import dev.poolmark.clients.Request;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 /**
  * The breakers of a client, one for each endpoint, up to a limit. At the limit a new endpoint makes it forget the closed
@@ -42,15 +42,9 @@ final class EndpointBreakers {
     return opens.sum();
   }
 
-  /** The worst state of any breaker. */
-  BreakerState worst() {
-    return byEndpoint.values().stream()
-        .map(EndpointBreaker::state)
-        .max(Comparator.naturalOrder())
-        .orElse(BreakerState.CLOSED);
-  }
-
-  int size() {
-    return byEndpoint.size();
+  /** The state of each breaker, by endpoint. */
+  Map<String, BreakerState> states() {
+    return byEndpoint.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().state()));
   }
 }

@@ -47,6 +47,7 @@ public final class ResilientClient implements PooledHttpClient {
   private final Pauses pauses = new Pauses();
   private final FailsafeExecutor<Outcome> attempts;
   private final LongAdder retries = new LongAdder();
+  private final LongAdder refusals = new LongAdder();
   private volatile boolean closed;
 
   private ResilientClient(
@@ -105,6 +106,7 @@ public final class ResilientClient implements PooledHttpClient {
     try {
       attempt = call.admit(0, null);
     } catch (CallException refused) {
+      refusals.increment();
       return Outcome.end(refused);
     }
     try {
@@ -168,6 +170,7 @@ public final class ResilientClient implements PooledHttpClient {
     try {
       attempt = call.admit(context.getAttemptCount(), context.getLastResult());
     } catch (CallException refused) {
+      refusals.increment();
       return CompletableFuture.completedFuture(Outcome.end(refused));
     }
     if (!first) {
@@ -211,12 +214,14 @@ public final class ResilientClient implements PooledHttpClient {
   }
 
   /**
-   * The metrics of the client inside, which counts each attempt as a call, with the retries and the breakers. They do
-   * not include calls that a breaker refused.
+   * The metrics of the client inside, which counts each attempt as a call, with the retries and the breakers. Attempts
+   * that a breaker refused are counted apart.
    */
   @Override
   public ClientMetrics metrics() {
-    return client.metrics().withResilience(retries.sum(), breakers.opens(), breakers.worst());
+    return client
+        .metrics()
+        .withResilience(retries.sum(), breakers.opens(), refusals.sum(), breakers.states());
   }
 
   /**

@@ -240,7 +240,7 @@ final class Call {
     if (cause == null) {
       try {
         Response response = exchange.response().whole();
-        client.statistics().received(response, ageNanos());
+        client.statistics().received(request, response, ageNanos());
         result.complete(response);
         return;
       } catch (IOException | IllegalStateException | OutOfMemoryError e) {
@@ -256,7 +256,7 @@ final class Call {
 
   private void countFailure(Failure reason) {
     long nanos = ageNanos();
-    client.statistics().failed(reason, nanos);
+    client.statistics().failed(request, reason, nanos);
     FlightEvents.failed(this, reason, nanos);
   }
 

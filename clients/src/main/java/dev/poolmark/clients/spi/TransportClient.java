@@ -176,7 +176,7 @@ public final class TransportClient implements PooledHttpClient {
   @Override
   public ClientMetrics metrics() {
     Bulkhead.Use use = bulkhead.use();
-    return statistics.snapshot(use, connections.map(meter -> meter.snapshot(use.leased())));
+    return statistics.snapshot(closed, use, connections.map(meter -> meter.snapshot(use.leased())));
   }
 
   @Override

@@ -34,8 +34,10 @@ final class ClosingTest extends Contract {
     for (Reuse reuse : endpoint.reuses()) {
       PooledHttpClient client = client(name, endpoint.config().reuse(reuse));
       get(client, endpoint.uri(server), 1);
+      assertThat(client.metrics().isHealthy()).isTrue();
       client.close();
       client.close();
+      assertThat(client.metrics().isHealthy()).isFalse();
       assertThatIllegalStateException()
           .isThrownBy(() -> client.execute(request))
           .withMessage(message);

@@ -46,6 +46,17 @@ final class MonitoringTest {
   private static final Path ALERTS = Path.of("monitoring/alerts.yml");
   private static final Pattern QUERY = Pattern.compile("\"expr\": \"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Pattern ALERT = Pattern.compile("- alert: (\\w+)");
+
+  /** OpenTelemetry's names and attributes as Prometheus writes them. */
+  private static final List<String> CONVENTIONAL = List.of("""
+      http_client_request_duration_seconds_sum{client="exhausted",http_request_method="GET",
+      http_response_status_code="200",error_type="none",server_address="127.0.0.1",server_port!=""}""", """
+      http_client_request_duration_seconds_count{client="stale",http_request_method="POST",
+      http_response_status_code="0",error_type="connection_closed"}""", """
+      http_client_active_requests{client="exhausted",server_address="127.0.0.1",server_port!=""} > 2""", """
+      http_client_open_connections{client="exhausted",http_connection_state="active"} > 0""", """
+      http_client_open_connections{client="exhausted",http_connection_state="idle"}""");
+
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String LOOPBACK = "127.0.0.1";
   private static final int CALLERS = 6;
@@ -107,8 +118,8 @@ final class MonitoringTest {
       List<String> queries = matches(QUERY, Files.readString(DASHBOARD))
           .map(query -> query.replace("\\\"", "\"").replace("$client", ".*"))
           .toList();
-      assertThat(queries)
-          .hasSizeGreaterThan(10)
+      assertThat(Stream.concat(queries.stream(), CONVENTIONAL.stream()))
+          .hasSizeGreaterThan(15)
           .allSatisfy(query -> assertThat(get(port, "query?query=" + encoded(query)))
               .as(query)
               .contains("\"status\":\"success\"", "\"value\":["));
@@ -121,6 +132,7 @@ final class MonitoringTest {
   private PooledHttpClient client(String name, ClientConfig.Builder config) {
     PooledHttpClient client = PooledHttpClient.open("okhttp", config.build());
     new ClientMeters(client, name).bindTo(registry);
+    new ClientMeters(client, name, Naming.OPEN_TELEMETRY).bindTo(registry);
     return client;
   }
 

@@ -6,6 +6,7 @@ import dev.poolmark.clients.BreakerState;
 import dev.poolmark.clients.Request;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -136,7 +137,14 @@ final class EndpointBreakerTest {
     assertThat(breakers.of(to("A:80")).state())
         .as("the same endpoint, written otherwise")
         .isEqualTo(BreakerState.OPEN);
-    assertThat(breakers.worst()).isEqualTo(BreakerState.OPEN);
+    assertThat(breakers.states())
+        .isEqualTo(Map.of(
+            "http://a",
+            BreakerState.OPEN,
+            "http://a:8080",
+            BreakerState.CLOSED,
+            "http://b",
+            BreakerState.CLOSED));
     assertThat(breakers.opens()).isEqualTo(1);
   }
 
@@ -147,14 +155,13 @@ final class EndpointBreakerTest {
     breakers.of(to("a"));
     breakers.of(to("b"));
     breakers.of(to("c"));
-    assertThat(breakers.size()).isEqualTo(2);
+    assertThat(breakers.states()).hasSize(2);
     assertThat(breakers.of(to("open")).state()).isEqualTo(BreakerState.OPEN);
     fail(breakers.of(to("c")), 1);
     fail(breakers.of(to("d")), 1);
-    assertThat(breakers.size()).isEqualTo(3);
+    assertThat(breakers.states()).hasSize(3);
     breakers.of(to("e"));
-    assertThat(breakers.size()).isEqualTo(1);
-    assertThat(breakers.worst()).isEqualTo(BreakerState.CLOSED);
+    assertThat(breakers.states()).isEqualTo(Map.of("http://e", BreakerState.CLOSED));
     assertThat(breakers.opens()).isEqualTo(3);
   }
 }

@@ -32,6 +32,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -406,6 +407,8 @@ final class ResilientClientTest {
     assertThat(((CallException) refusal).failure()).isEqualTo(Failure.BREAKER_OPEN);
     assertThat(server.requests()).hasSize(2);
     assertThat(client.metrics().breakerOpens()).isEqualTo(1);
+    assertThat(client.metrics().breakerRefusals()).isEqualTo(1);
+    assertThat(client.metrics().calls()).as("what was sent").isEqualTo(2);
   }
 
   @EveryWay
@@ -495,6 +498,13 @@ final class ResilientClientTest {
     assertThat(good.requests()).hasSize(3);
     assertThat(bad.requests()).hasSize(1);
     assertThat(client.metrics().breaker()).as("the worst").isEqualTo(BreakerState.OPEN);
+    assertThat(client.metrics().breakers())
+        .isEqualTo(Map.of(
+            Request.get(bad.uri()).endpoint(),
+            BreakerState.OPEN,
+            Request.get(good.uri()).endpoint(),
+            BreakerState.CLOSED));
+    assertThat(client.metrics().breakerRefusals()).isEqualTo(3);
   }
 
   @EveryWay
