@@ -236,21 +236,22 @@ class SmokeTest {
   @Test
   void aSaturatedServiceSeesAsManyCallsAtOnceAsTheLimitAllows() throws Exception {
     Collection<RunResult> results = run(small(
-        "SaturationBenchmark",
-        "service-time=10ms+max-concurrent=2",
-        Map.of(
-            "client",
-            LIBRARIES,
-            "reuse",
-            "pooled",
-            "callers",
-            "8",
-            "calls",
-            "100",
-            "settleMillis",
-            "300")));
+            "SaturationBenchmark",
+            "service-time=5ms+max-concurrent=2",
+            Map.of(
+                "client",
+                LIBRARIES,
+                "reuse",
+                "pooled",
+                "callers",
+                "8",
+                "calls",
+                "50",
+                "settleMillis",
+                "100"))
+        .warmupIterations(0));
     assertThat(results).hasSize(18).allSatisfy(result -> {
-      assertThat(figure(result, "requests")).isEqualTo(100);
+      assertThat(figure(result, "requests")).isEqualTo(50);
       long most = parameter(result, "limit").equals("best") ? 2 : 8;
       assertThat(figure(result, "peakRequestsInFlight")).isBetween(1L, most);
     });
@@ -259,9 +260,10 @@ class SmokeTest {
   @Test
   void anOpenLoopMakesItsCallsAndTimesThem() throws Exception {
     Collection<RunResult> results = run(small(
-        "OpenLoopBenchmark",
-        "service-time=20ms",
-        Map.of("client", LIBRARIES, "reuse", "pooled", "rate", "50", "seconds", "1")));
+            "OpenLoopBenchmark",
+            "service-time=20ms",
+            Map.of("client", LIBRARIES, "reuse", "pooled", "rate", "50", "seconds", "1"))
+        .warmupIterations(0));
     assertThat(results).hasSize(6).allSatisfy(result -> {
       assertThat(figure(result, "requests")).isEqualTo(50);
       assertThat(figure(result, "p50Micros")).isBetween(20_000L, figure(result, "p99Micros"));
@@ -298,12 +300,34 @@ class SmokeTest {
     });
   }
 
+  @ParameterizedTest
+  @CsvSource({"address-switch, 600", "rolling-restart, 2800"})
+  void aClientThatLooksAgainAndTriesAgainFailsNoCallInAnOutage(String outage, String afterMillis)
+      throws Exception {
+    Collection<RunResult> results = run(small(
+            "OutageBenchmark",
+            Map.of("client", "okhttp,jetty", "outage", outage, "afterMillis", afterMillis))
+        .warmupIterations(0));
+    assertThat(results).hasSize(4).allSatisfy(result -> {
+      assertThat(figure(result, "calls")).isPositive();
+      boolean healthy = parameter(result, "health").equals("on");
+      if (healthy) {
+        assertThat(figure(result, "failedCalls")).isZero();
+      }
+      if (outage.equals("address-switch") && !healthy) {
+        assertThat(figure(result, "recoveryMillis")).as("never").isGreaterThan(300);
+      }
+    });
+  }
+
   private static ChainedOptionsBuilder small(
       String benchmarks, String profile, Map<String, String> parameters) {
+    return small(benchmarks, parameters).param("profile", profile).param("warmUpSeconds", "0");
+  }
+
+  private static ChainedOptionsBuilder small(String benchmarks, Map<String, String> parameters) {
     ChainedOptionsBuilder options = new OptionsBuilder()
         .include(benchmarks)
-        .param("profile", profile)
-        .param("warmUpSeconds", "0")
         .addProfiler(GaugeProfiler.class)
         .warmupIterations(1)
         .measurementIterations(1)

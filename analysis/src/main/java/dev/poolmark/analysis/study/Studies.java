@@ -27,6 +27,7 @@ public final class Studies {
       "adaptive",
       "open-loop",
       "stale",
+      "outages",
       "threads");
 
   private Studies() {}
