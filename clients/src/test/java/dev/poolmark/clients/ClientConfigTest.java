@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.X509TrustManager;
@@ -123,7 +124,8 @@ final class ClientConfigTest {
         arguments("callTimeout" + rule, b -> b.callTimeout(value)),
         arguments("connectTimeout" + rule, b -> b.connectTimeout(value)),
         arguments("readTimeout" + rule, b -> b.readTimeout(value)),
-        arguments("writeTimeout" + rule, b -> b.writeTimeout(value)));
+        arguments("writeTimeout" + rule, b -> b.writeTimeout(value)),
+        arguments("addressTtl" + rule, b -> b.addressTtl(value)));
   }
 
   private static Arguments arguments(String message, UnaryOperator<ClientConfig.Builder> change) {
@@ -161,7 +163,9 @@ final class ClientConfigTest {
         arguments("maxResponseHeaderBytes = 1024", b -> b.maxResponseHeaderBytes(1024)),
         arguments("maxRetries = 0", b -> b.maxRetries(0)),
         arguments("retryBackoffMultiplier = 1.5", b -> b.retryBackoffMultiplier(1.5)),
-        arguments("trust = given", b -> b.trust(new TrustsNobody())));
+        arguments("trust = given", b -> b.trust(new TrustsNobody())),
+        arguments("resolver = given", b -> b.resolver(host -> List.of())),
+        arguments("addressTtl = 4 s", b -> b.addressTtl(Duration.ofSeconds(4))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -240,7 +244,9 @@ final class ClientConfigTest {
             maxResponseHeaderBytes = 65536 (default)
             maxRetries = 3 (default)
             retryBackoffMultiplier = 2.0 (default)
-            trust = JVM default (default)""");
+            trust = JVM default (default)
+            resolver = JVM default (default)
+            addressTtl = 5 s (default)""");
   }
 
   /** Its {@code toString} is what must not be shown. */

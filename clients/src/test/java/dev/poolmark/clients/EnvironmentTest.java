@@ -46,6 +46,7 @@ final class EnvironmentTest {
         variable("HTTP_CLIENT_CONNECT_TIMEOUT", "2.5", ClientConfig::connectTimeout, decimals),
         variable("HTTP_CLIENT_READ_TIMEOUT", "2.5", ClientConfig::readTimeout, decimals),
         variable("HTTP_CLIENT_WRITE_TIMEOUT", "2.5", ClientConfig::writeTimeout, decimals),
+        variable("HTTP_CLIENT_ADDRESS_TTL", "2.5", ClientConfig::addressTtl, decimals),
         variable("HTTP_CLIENT_MAX_RESPONSE_BYTES", "7", ClientConfig::maxResponseBytes, 7),
         variable(
             "HTTP_CLIENT_MAX_RESPONSE_HEADER_BYTES",
