@@ -110,7 +110,7 @@ final class ConnectionAgeTest extends Contract {
   private Set<String> connectionsUsed(String name, Endpoint endpoint, ReuseOrder order)
       throws Exception {
     RawServer server = raw(endpoint, numbered("0"), numbered("1"), numbered("2"));
-    PooledHttpClient client = client(name, endpoint.config().reuseOrder(order));
+    PooledHttpClient client = client(name, endpoint.config().maxConnections(3).reuseOrder(order));
     Request get = Request.get(server.uri());
     Clients.together(3, () -> client.execute(get));
     assertThat(server.connections()).isEqualTo(3);
