@@ -130,7 +130,7 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
 
     Connector(ClientConfig config, ConnectionMeter meter) {
       super(
-          proxy -> new MeteredSocket(meter),
+          proxy -> new MeteredSocket(config, meter),
           null,
           null,
           RegistryBuilder.<TlsSocketStrategy>create()
