@@ -135,6 +135,10 @@ public final class ClientConfig {
     return get(ConfigSetting.VALIDATE_AFTER_IDLE);
   }
 
+  public Duration tcpKeepAlive() {
+    return get(ConfigSetting.TCP_KEEP_ALIVE);
+  }
+
   public Duration acquireTimeout() {
     return get(ConfigSetting.ACQUIRE_TIMEOUT);
   }
@@ -215,7 +219,7 @@ public final class ClientConfig {
 
   /**
    * Collects values for a {@link ClientConfig}. A value that is not set is the default, which may follow other values.
-   * Each duration is from 1 ms to 24 days. Not thread-safe.
+   * Each duration is from 1 ms to 24 days, unless its method says otherwise. Not thread-safe.
    */
   public static final class Builder {
     private final Object[] values;
@@ -312,6 +316,17 @@ public final class ClientConfig {
     /** Idle time after which a connection is checked before it is used again. Default 2 s. */
     public Builder validateAfterIdle(Duration value) {
       return set(ConfigSetting.VALIDATE_AFTER_IDLE, value);
+    }
+
+    /**
+     * How long a connection lives on whose server's system answers no probe (TCP keep-alive), whether a call uses it or
+     * not. A call on it fails with {@link Failure#CONNECTION_CLOSED}, long before {@code readTimeout}. A slow server is
+     * not affected: its system answers. Over HTTP/2, OkHttp and Reactor Netty close a connection, too, if the server
+     * answers no PING for as long. Whole seconds from 3 s to 12 h. Default 10 s, as for {@code connectTimeout}. The JDK's
+     * client cannot probe, and ignores this.
+     */
+    public Builder tcpKeepAlive(Duration value) {
+      return set(ConfigSetting.TCP_KEEP_ALIVE, value);
     }
 
     /** Maximum time that a call waits for a connection. Default 30 s. */

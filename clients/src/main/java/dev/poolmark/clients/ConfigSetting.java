@@ -6,6 +6,7 @@ import static dev.poolmark.clients.ValueType.factor;
 import static dev.poolmark.clients.ValueType.object;
 import static dev.poolmark.clients.ValueType.oneOf;
 import static dev.poolmark.clients.ValueType.optional;
+import static dev.poolmark.clients.ValueType.wholeSeconds;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,6 +125,11 @@ record ConfigSetting<T>(
       duration(),
       seconds(2),
       "idle time after which a connection is checked before use");
+  static final ConfigSetting<Duration> TCP_KEEP_ALIVE = declare(
+      "tcpKeepAlive",
+      wholeSeconds(3, 12 * 60 * 60), // the system takes whole ones, and probes for no longer
+      seconds(10),
+      "time after which a connection whose server's system does not answer is closed");
   static final ConfigSetting<Duration> ACQUIRE_TIMEOUT = declare(
       "acquireTimeout", duration(), seconds(30), "maximum time a call waits for a connection");
   static final ConfigSetting<Duration> CALL_TIMEOUT = declare(

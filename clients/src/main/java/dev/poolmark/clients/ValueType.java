@@ -54,6 +54,18 @@ record ValueType<T>(
         value -> seconds(value) + " s");
   }
 
+  /** A variable holds seconds. */
+  static ValueType<Duration> wholeSeconds(int min, int max) {
+    ValueType<Duration> any = duration();
+    String rule = "a whole number of seconds from " + min + " to " + max;
+    return new ValueType<>(
+        rule,
+        rule,
+        value -> value.toNanosPart() == 0 && value.toSeconds() >= min && value.toSeconds() <= max,
+        any.parse,
+        any.text);
+  }
+
   static ValueType<Double> factor() {
     String rule = "a finite number >= 1";
     return new ValueType<>(

@@ -43,6 +43,7 @@ final class ArchitectureTest {
             "java..",
             "javax.net.ssl..",
             "jdk.jfr..",
+            "jdk.net..",
             "org.jspecify..",
             "org.HdrHistogram..",
             API,
@@ -106,7 +107,7 @@ final class ArchitectureTest {
         .should()
         .haveNameMatching(
             ".*\\.(Addresses|ClientProvider|Capability|Support|Transport|BlockingTransport|Exchange"
-                + "|ConnectionMeter|IdleLimit|Lifetime|MeteredSocket|Tls|TransportClient)")
+                + "|ConnectionMeter|IdleLimit|Lifetime|MeteredSocket|TcpKeepAlive|Tls|TransportClient)")
         .check(MAIN);
   }
 

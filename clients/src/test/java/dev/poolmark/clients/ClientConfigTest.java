@@ -96,6 +96,15 @@ final class ClientConfigTest {
             arguments(
                 "maxResponseHeaderBytes must be from 64 to 262144: 262145",
                 b -> b.maxResponseHeaderBytes(262_145)),
+            arguments(
+                "tcpKeepAlive must be a whole number of seconds from 3 to 43200: 2 s",
+                b -> b.tcpKeepAlive(Duration.ofSeconds(2))),
+            arguments(
+                "tcpKeepAlive must be a whole number of seconds from 3 to 43200: 3.5 s",
+                b -> b.tcpKeepAlive(Duration.ofMillis(3500))),
+            arguments(
+                "tcpKeepAlive must be a whole number of seconds from 3 to 43200: 43201 s",
+                b -> b.tcpKeepAlive(Duration.ofSeconds(43_201))),
             arguments("maxRetries must be >= 0: -1", b -> b.maxRetries(-1)),
             arguments(
                 "retryBackoffMultiplier must be a finite number >= 1: 0.99",
@@ -154,6 +163,7 @@ final class ClientConfigTest {
         arguments("idleTimeout = 2.5 s", b -> b.idleTimeout(Duration.ofMillis(2500))),
         arguments("maxLifetime = 600 s", b -> b.maxLifetime(Duration.ofMinutes(10))),
         arguments("validateAfterIdle = 0.001 s", b -> b.validateAfterIdle(Duration.ofMillis(1))),
+        arguments("tcpKeepAlive = 3 s", b -> b.tcpKeepAlive(Duration.ofSeconds(3))),
         arguments("acquireTimeout = 1 s", b -> b.acquireTimeout(Duration.ofSeconds(1))),
         arguments("callTimeout = 1 s", b -> b.callTimeout(Duration.ofSeconds(1))),
         arguments("connectTimeout = 1 s", b -> b.connectTimeout(Duration.ofSeconds(1))),
@@ -235,6 +245,7 @@ final class ClientConfigTest {
             idleTimeout = 60 s (default)
             maxLifetime = no limit (default)
             validateAfterIdle = 2 s (default)
+            tcpKeepAlive = 10 s (default)
             acquireTimeout = 30 s (default)
             callTimeout = 30 s (default)
             connectTimeout = 10 s (default)

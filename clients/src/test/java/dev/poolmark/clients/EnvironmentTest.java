@@ -70,6 +70,8 @@ final class EnvironmentTest {
             "HTTP_CLIENT_MAX_LIFETIME", "2.5", ClientConfig::maxLifetime, Optional.of(decimals)),
         variable(
             "HTTP_CLIENT_VALIDATE_AFTER_IDLE", "2.5", ClientConfig::validateAfterIdle, decimals),
+        variable(
+            "HTTP_CLIENT_TCP_KEEP_ALIVE", "60", ClientConfig::tcpKeepAlive, Duration.ofMinutes(1)),
         variable("HTTP_CLIENT_ACQUIRE_TIMEOUT", "2.5", ClientConfig::acquireTimeout, decimals),
         variable("HTTP_CLIENT_PROTOCOL", "h2", ClientConfig::protocol, Protocol.HTTP_2),
         variable("HTTP_CLIENT_SIZING", "adaptive", ClientConfig::sizing, Sizing.ADAPTIVE),
@@ -232,6 +234,7 @@ final class EnvironmentTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
+        "TCP_KEEP_ALIVE | 3.5 | must be a whole number of seconds from 3 to 43200: 3.5",
         "CONNECT_TIMEOUT | abc | must be a number of seconds from 0.001 to 2147483.647: abc",
         "CONNECT_TIMEOUT | 0 | must be a number of seconds from 0.001 to 2147483.647: 0",
         "CONNECT_TIMEOUT | -1e999999999 | must be a number of seconds from 0.001 to 2147483.647: -1e999999999",

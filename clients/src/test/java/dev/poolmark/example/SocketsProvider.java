@@ -123,7 +123,7 @@ public final class SocketsProvider implements ClientProvider {
       String host = exchange.request().host();
       int port = exchange.request().port();
       long start = System.nanoTime();
-      Socket plain = new MeteredSocket(meter);
+      Socket plain = new MeteredSocket(config, meter);
       Socket socket = plain;
       try {
         exchange.onAbort(() -> closeQuietly(plain));

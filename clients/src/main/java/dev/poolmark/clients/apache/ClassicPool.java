@@ -161,7 +161,7 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
 
     Connector(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
       super(
-          proxy -> new MeteredSocket(meter),
+          proxy -> new MeteredSocket(config, meter),
           null,
           new SystemDefaultDnsResolver() {
             @Override

@@ -33,6 +33,7 @@ public final class HttpClient5Provider implements ClientProvider {
         entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.READ_TIMEOUT, Support.NATIVE),
+        entry(Capability.TCP_KEEP_ALIVE, Support.NATIVE),
         entry(Capability.HTTP_2, Support.UNSUPPORTED));
   }
 

@@ -7,6 +7,7 @@ import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.BlockingTransport;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.TcpKeepAlive;
 import java.io.IOException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -118,8 +119,13 @@ final class HttpClient5Transport implements BlockingTransport {
 
   private static ClassicPool pool(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     ClassicPool pool = new ClassicPool(config, meter, addresses);
+    TcpKeepAlive keepAlive = TcpKeepAlive.of(config);
     pool.setDefaultSocketConfig(SocketConfig.custom()
         .setTcpNoDelay(true)
+        .setSoKeepAlive(true)
+        .setTcpKeepIdle(keepAlive.idleSeconds())
+        .setTcpKeepInterval(keepAlive.intervalSeconds())
+        .setTcpKeepCount(keepAlive.probes())
         .setSoTimeout(Timeout.of(config.readTimeout()))
         .build());
     pool.setDefaultConnectionConfig(ConnectionConfig.custom()

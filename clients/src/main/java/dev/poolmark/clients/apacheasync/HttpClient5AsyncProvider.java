@@ -38,6 +38,8 @@ public final class HttpClient5AsyncProvider implements ClientProvider {
         entry(Capability.ZERO_WINDOW, Support.UNSUPPORTED),
         entry(Capability.END_IN_HEAD, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_UNASKED_BYTES, Support.UNSUPPORTED),
+        entry(Capability.TCP_KEEP_ALIVE, Support.NATIVE),
+        entry(Capability.PING, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.NATIVE),
         entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));

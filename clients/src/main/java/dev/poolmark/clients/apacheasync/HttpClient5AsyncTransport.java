@@ -7,6 +7,7 @@ import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.TcpKeepAlive;
 import dev.poolmark.clients.spi.Transport;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
@@ -72,10 +73,15 @@ final class HttpClient5AsyncTransport implements Transport {
   private static CloseableHttpAsyncClient client(
       ClientConfig config, AsyncConnector connector, PoolingAsyncClientConnectionManager pool) {
     ConnectionReuseStrategy never = (request, response, context) -> false;
+    TcpKeepAlive keepAlive = TcpKeepAlive.of(config);
     return HttpAsyncClientBuilder.create()
         .setConnectionManager(pool)
         .setIOReactorConfig(IOReactorConfig.custom()
             .setTcpNoDelay(true)
+            .setSoKeepAlive(true)
+            .setTcpKeepIdle(keepAlive.idleSeconds())
+            .setTcpKeepInterval(keepAlive.intervalSeconds())
+            .setTcpKeepCount(keepAlive.probes())
             .setSelectInterval(TimeValue.of(look(config)))
             .build())
         .setThreadFactory(new DefaultThreadFactory("poolmark-httpclient5-async", true))

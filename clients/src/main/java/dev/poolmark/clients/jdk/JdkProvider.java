@@ -41,6 +41,8 @@ public final class JdkProvider implements ClientProvider {
         entry(Capability.UNDERSCORE_IN_HOST, Support.UNSUPPORTED),
         entry(Capability.SEVERAL_ADDRESSES, Support.UNSUPPORTED),
         entry(Capability.KEEP_ALIVE, Support.UNSUPPORTED),
+        entry(Capability.TCP_KEEP_ALIVE, Support.UNSUPPORTED),
+        entry(Capability.PING, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.UNSUPPORTED),
         entry(Capability.WAIT_FOR_STREAM, Support.UNSUPPORTED),

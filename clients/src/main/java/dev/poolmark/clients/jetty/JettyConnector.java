@@ -5,6 +5,7 @@ import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.IdleLimit;
+import dev.poolmark.clients.spi.TcpKeepAlive;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -54,6 +55,7 @@ final class JettyConnector extends ClientConnector {
   private final IdleLimit idle;
   private final boolean http2;
   private final long readMillis;
+  private final TcpKeepAlive keepAlive;
   private final Map<SelectableChannel, Closeable> made = new ConcurrentHashMap<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private volatile boolean unwanted;
@@ -64,6 +66,7 @@ final class JettyConnector extends ClientConnector {
     this.idle = new IdleLimit(config.maxIdleConnections());
     this.http2 = config.protocol() == Protocol.HTTP_2;
     this.readMillis = config.readTimeout().toMillis();
+    this.keepAlive = TcpKeepAlive.of(config);
   }
 
   /** The limit on idle connections, of all endpoints together. */
@@ -90,6 +93,7 @@ final class JettyConnector extends ClientConnector {
   @Override
   protected void configure(SelectableChannel channel) throws IOException {
     super.configure(channel);
+    keepAlive.setOn(((SocketChannel) channel).socket());
     made.keySet().removeIf(other -> !other.isOpen());
     keep(channel, channel);
   }

@@ -45,6 +45,7 @@ public final class JettyProvider implements ClientProvider {
         entry(Capability.WRONG_LENGTH, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_UNASKED_BYTES, Support.UNSUPPORTED),
         entry(Capability.UNDERSCORE_IN_HOST, Support.UNSUPPORTED),
+        entry(Capability.PING, Support.UNSUPPORTED),
         entry(Capability.HTTP_2, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.NATIVE),
         entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));

@@ -1,5 +1,6 @@
 package dev.poolmark.clients.okhttp;
 
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.MeteredSocket;
 import java.io.IOException;
@@ -9,15 +10,17 @@ import javax.net.SocketFactory;
 
 /** Makes the sockets that OkHttp itself connects; it needs no others. Thread-safe. */
 final class MeteredSocketFactory extends SocketFactory {
+  private final ClientConfig config;
   private final ConnectionMeter meter;
 
-  MeteredSocketFactory(ConnectionMeter meter) {
+  MeteredSocketFactory(ClientConfig config, ConnectionMeter meter) {
+    this.config = config;
     this.meter = meter;
   }
 
   @Override
   public Socket createSocket() throws IOException {
-    return new MeteredSocket(meter);
+    return new MeteredSocket(config, meter);
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class OkHttpProvider implements ClientProvider {
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.READ_TIMEOUT, Support.NATIVE),
         entry(Capability.UPLOAD_PROGRESS, Support.UNSUPPORTED),
+        entry(Capability.PING, Support.NATIVE),
         entry(Capability.HTTP_2, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_GOAWAY, Support.NATIVE),
         entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));

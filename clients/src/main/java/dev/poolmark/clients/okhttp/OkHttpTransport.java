@@ -55,7 +55,7 @@ final class OkHttpTransport implements BlockingTransport {
         .connectionPool(
             new ConnectionPool(maxIdle, config.idleTimeout().toMillis(), TimeUnit.MILLISECONDS))
         .protocols(protocols(config))
-        .socketFactory(new MeteredSocketFactory(meter))
+        .socketFactory(new MeteredSocketFactory(config, meter))
         .dns(addresses::of)
         .proxy(Proxy.NO_PROXY)
         .followRedirects(false)
@@ -63,6 +63,7 @@ final class OkHttpTransport implements BlockingTransport {
         .fastFallback(false) // would open two connections at once for one call
         .connectTimeout(config.connectTimeout())
         .readTimeout(config.readTimeout())
+        .pingInterval(config.tcpKeepAlive()) // by the end of which the last one must be answered
         .writeTimeout(
             0, TimeUnit.MILLISECONDS) // the core's: over TLS, OkHttp's waits for the write
         .eventListenerFactory(call -> call.request().tag(EventListener.class))

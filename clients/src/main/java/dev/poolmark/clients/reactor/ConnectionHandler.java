@@ -1,5 +1,6 @@
 package dev.poolmark.clients.reactor;
 
+import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.IdleLimit;
@@ -40,6 +41,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   private final ConnectionMeter meter;
   private final IdleLimit.Place place;
   private final long readTimeoutNanos;
+  private final Duration tcpKeepAlive;
   private final long bornNanos = System.nanoTime();
   private boolean used;
   private @Nullable ResponseReceiver served;
@@ -48,10 +50,11 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   private volatile boolean silent;
   private volatile long keptUntilNanos = bornNanos + Long.MAX_VALUE / 2;
 
-  ConnectionHandler(ConnectionMeter meter, IdleLimit.Place place, Duration readTimeout) {
+  ConnectionHandler(ConnectionMeter meter, IdleLimit.Place place, ClientConfig config) {
     this.meter = meter;
     this.place = place;
-    this.readTimeoutNanos = readTimeout.toNanos();
+    this.readTimeoutNanos = config.readTimeout().toNanos();
+    this.tcpKeepAlive = config.tcpKeepAlive();
   }
 
   /** Adds the handler to a new connection. */
@@ -84,7 +87,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     if (channel instanceof Http2StreamChannel stream) {
       served = null;
       if (http2 == null) {
-        http2 = Http2Handler.add(stream.parent());
+        http2 = Http2Handler.add(stream.parent(), tcpKeepAlive);
       }
       http2.begin(stream, receiver.exchange());
       addMessageHandler(channel, receiver.exchange());

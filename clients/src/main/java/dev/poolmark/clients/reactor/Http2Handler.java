@@ -12,10 +12,13 @@ import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2WindowUpdateFrame;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import reactor.netty.NettyPipeline;
+import reactor.netty.http.Http2ConnectionLiveness;
+import reactor.netty.http.IdleTimeoutHandler;
 
 /**
  * Closes an HTTP/2 connection after GOAWAY once it carries no call, for the library gives it no new one and forgets it;
@@ -42,11 +45,14 @@ final class Http2Handler extends ChannelInboundHandlerAdapter {
     });
   }
 
-  /** Adds the handler to a connection that speaks HTTP/2. */
-  static Http2Handler add(Channel channel) {
+  /** Adds the handler to a connection that speaks HTTP/2, and has the library send a PING after that long a silence. */
+  static Http2Handler add(Channel channel, Duration silence) {
     Http2FrameCodec codec = Objects.requireNonNull(channel.pipeline().get(Http2FrameCodec.class));
     Http2Handler handler = new Http2Handler(channel, codec.connection());
     channel.pipeline().addAfter(NettyPipeline.HttpCodec, "poolmark-http2", handler);
+    // The library ignores its own setting where the pool has an eviction predicate.
+    IdleTimeoutHandler.addIdleTimeoutHandler(
+        channel.pipeline(), silence, new Http2ConnectionLiveness(codec, 1, silence.toNanos()));
     return handler;
   }
 

@@ -33,6 +33,8 @@ public final class ReactorNettyProvider implements ClientProvider {
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.ASYNC, Support.NATIVE),
         entry(Capability.CLOSE_AFTER_UNASKED_BYTES, Support.UNSUPPORTED),
+        entry(Capability.TCP_KEEP_ALIVE, Support.NATIVE),
+        entry(Capability.PING, Support.NATIVE),
         entry(Capability.HTTP_2, Support.NATIVE),
         entry(Capability.WAIT_FOR_STREAM, Support.NATIVE));
   }

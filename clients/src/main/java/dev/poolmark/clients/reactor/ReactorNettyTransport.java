@@ -12,13 +12,16 @@ import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
 import dev.poolmark.clients.spi.IdleLimit;
 import dev.poolmark.clients.spi.Lifetime;
+import dev.poolmark.clients.spi.TcpKeepAlive;
 import dev.poolmark.clients.spi.Transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
@@ -112,8 +115,9 @@ final class ReactorNettyTransport implements Transport {
             .closeNotifyFlushTimeout(CLOSE_NOTIFY_LIMIT))
         .doOnChannelInit((observer, channel, address) -> {
           ConnectionHandler connection =
-              new ConnectionHandler(meter, idleLimit.new Place(), config.readTimeout());
+              new ConnectionHandler(meter, idleLimit.new Place(), config);
           connection.addTo(channel);
+          keepAlive(config, channel.config());
           open.add(channel);
           ResponseReceiver.of(observer.currentContext()).opens(channel, connection);
         })
@@ -141,6 +145,28 @@ final class ReactorNettyTransport implements Transport {
         }.asAddressResolver();
       }
     };
+  }
+
+  /** A channel takes the options of its own kind, and ignores the others. */
+  private static void keepAlive(ClientConfig config, ChannelConfig socket) {
+    TcpKeepAlive keepAlive = TcpKeepAlive.of(config);
+    socket.setOption(ChannelOption.SO_KEEPALIVE, true);
+    keepAlive
+        .options()
+        .forEach((option, value) -> socket.setOption(NioChannelOption.of(option), value));
+    socket.setOption(epoll("TCP_KEEPIDLE"), keepAlive.idleSeconds());
+    socket.setOption(epoll("TCP_KEEPINTVL"), keepAlive.intervalSeconds());
+    socket.setOption(epoll("TCP_KEEPCNT"), keepAlive.probes());
+    // The system does not probe while bytes are unacknowledged. A server that reads nothing would
+    // look vanished, so this must not be shorter than a write may stall.
+    if (config.tcpKeepAlive().compareTo(config.writeTimeout()) >= 0) {
+      socket.setOption(epoll("TCP_USER_TIMEOUT"), (int) config.tcpKeepAlive().toMillis());
+    }
+  }
+
+  /** An option of Netty's native epoll, by its name: the class is there at run time only. */
+  private static ChannelOption<Integer> epoll(String name) {
+    return ChannelOption.valueOf("io.netty.channel.epoll.EpollChannelOption#" + name);
   }
 
   private static ConnectionProvider connections(

@@ -41,6 +41,8 @@ public enum Capability {
   SEVERAL_ADDRESSES("several addresses of a host"),
   /** A connection is kept no longer than the server says in the field {@code Keep-Alive}. */
   KEEP_ALIVE("Keep-Alive of the server"),
+  /** {@code tcpKeepAlive}: a connection whose peer has vanished is closed before a call's {@code readTimeout}. */
+  TCP_KEEP_ALIVE("tcpKeepAlive"),
   HTTP_2("HTTP/2"),
   /** Over HTTP/2, a connection that the server gives up (GOAWAY) is closed once its calls have ended. */
   CLOSE_AFTER_GOAWAY("close after GOAWAY"),
@@ -50,6 +52,8 @@ public enum Capability {
   AGAIN_AFTER_GOAWAY("again after GOAWAY"),
   /** Over HTTP/2, a connection on which nothing came for a call's whole {@code readTimeout} takes no further call. */
   AWAY_FROM_SILENCE("away from a silent connection"),
+  /** Over HTTP/2, a connection whose server answers no PING for {@code tcpKeepAlive} is closed. */
+  PING("PING"),
   /** Over HTTP/2, frames of unknown types are ignored. */
   UNKNOWN_FRAMES("unknown frames"),
   /** Over HTTP/2, a body that is not as long as its length says fails at once, and not as silence. */

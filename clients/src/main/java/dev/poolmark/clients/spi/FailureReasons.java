@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** Why a call failed, as Java's own exceptions say, and what a caller gets for it. Stateless. */
 final class FailureReasons {
   private static final int MAX_CAUSES = 10;
+
+  /** The last two mean that the peer's system has vanished: a failed connect has exceptions of its own. */
+  private static final Set<String> BROKEN =
+      Set.of("Broken pipe", "Connection reset by peer", "Connection timed out", "No route to host");
 
   private FailureReasons() {}
 
@@ -84,7 +89,7 @@ final class FailureReasons {
 
   /** The words of the system's error, which Java's channels throw as a plain IOException. */
   private static boolean isBroken(@Nullable String message) {
-    return "Broken pipe".equals(message) || "Connection reset by peer".equals(message);
+    return message != null && BROKEN.contains(message);
   }
 
   /** What a caller gets for the reason, in words. */

@@ -34,6 +34,10 @@ final class FailureReasonsTest {
         Arguments.of(new ClosedChannelException(), Failure.CONNECTION_CLOSED),
         Arguments.of(new IOException("Broken pipe"), Failure.CONNECTION_CLOSED),
         Arguments.of(new IOException("Connection reset by peer"), Failure.CONNECTION_CLOSED),
+        Arguments.of(new IOException("Connection timed out"), Failure.CONNECTION_CLOSED),
+        Arguments.of(new IOException("No route to host"), Failure.CONNECTION_CLOSED),
+        Arguments.of(new SocketException("Connection timed out"), Failure.CONNECTION_CLOSED),
+        Arguments.of(new ConnectException("Connection timed out"), Failure.CONNECT_FAILED),
         Arguments.of(
             new SSLException("Connection reset", new SocketException("Connection reset")),
             Failure.CONNECTION_CLOSED),
