@@ -376,8 +376,7 @@ public final class SocketsProvider implements ClientProvider {
           throw new CallException(Failure.RESPONSE_TOO_LARGE, request, "head too large", null);
         }
       }
-      String text = line.toString();
-      return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+      return line.toString().replaceFirst("\r$", "");
     }
 
     /** Ends whatever a thread does here: below TLS, whose own close may wait for a write. */

@@ -32,6 +32,9 @@ public final class Addresses {
   /** No name ends in a number or has a colon. */
   private static final Pattern LITERAL = Pattern.compile(".*:.*|(.*\\.)?\\d+");
 
+  /** One more, and all are forgotten, so that a client that calls ever new hosts needs no more memory. */
+  private static final int MAX_HOSTS = 1000;
+
   private final NameResolver resolver;
   private final long ttlNanos;
   private final Executor executor;
@@ -58,9 +61,13 @@ public final class Addresses {
    * @throws UnknownHostException if no look-up has succeeded yet
    */
   public List<InetAddress> of(String host) throws UnknownHostException {
-    return LITERAL.matcher(host).matches()
-        ? List.of(InetAddress.getByName(host))
-        : hosts.computeIfAbsent(host, Host::new).inTurn();
+    if (LITERAL.matcher(host).matches()) {
+      return List.of(InetAddress.getByName(host));
+    }
+    if (hosts.size() >= MAX_HOSTS && !hosts.containsKey(host)) {
+      hosts.clear();
+    }
+    return hosts.computeIfAbsent(host, Host::new).inTurn();
   }
 
   /**

@@ -524,7 +524,7 @@ final class ResilientClientTest {
     Arrays.fill(script, status(503));
     script[100] = status(200);
     ScriptedServer server = server(script);
-    ResilientClient client = client(name, retries(1, Duration.ofSeconds(1), false), NEVER_OPEN);
+    ResilientClient client = client(name, retries(1, Duration.ofSeconds(2), false), NEVER_OPEN);
     List<CompletableFuture<Response>> calls = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       calls.add(client.executeAsync(Request.get(server.uri())));

@@ -191,6 +191,17 @@ final class AddressesTest {
   }
 
   @Test
+  void aHostTooManyHasAllForgotten() throws Exception {
+    order();
+    for (int i = 0; i < 1000; i++) {
+      addresses.of("host" + i + ".test");
+    }
+    answer = host -> addresses("10.0.0.2");
+    assertThat(isGone("10.0.0.1")).as("not known").isFalse();
+    assertThat(order()).as("looked up again").containsExactly("10.0.0.2");
+  }
+
+  @Test
   void aLiteralIsNeverLookedUp() throws Exception {
     for (String literal : List.of("127.0.0.1", "[::1]", "::1", "127.1")) {
       assertThat(addresses.of(literal)).containsExactly(InetAddress.getByName(literal));

@@ -20,6 +20,7 @@ import dev.poolmark.clients.spi.CoreFixture.Blocking;
 import dev.poolmark.clients.spi.CoreFixture.ManualTransport;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
