@@ -1,5 +1,10 @@
 package dev.poolmark.jmh;
 
+import static dev.poolmark.jmh.SmokeRun.LIBRARIES;
+import static dev.poolmark.jmh.SmokeRun.figure;
+import static dev.poolmark.jmh.SmokeRun.parameter;
+import static dev.poolmark.jmh.SmokeRun.run;
+import static dev.poolmark.jmh.SmokeRun.small;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.clients.ClientConfig;
@@ -14,12 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
  * Runs every benchmark through JMH with every client and both arms. Because they are many, the runs are small and have
@@ -27,9 +27,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * example of a user's own client in the tests of the clients module.
  */
 class SmokeTest {
-  private static final String LIBRARIES =
-      "okhttp,httpclient5,httpclient5-async,reactor-netty,jdk,jetty";
-
   private static final Map<String, Integer> REQUESTS =
       Map.of("SequentialBenchmark", 5, "ConcurrentBenchmark", 4, "IndexingBenchmark", 6);
 
@@ -169,20 +166,6 @@ class SmokeTest {
     });
   }
 
-  /** Only a fork with the server elsewhere shows what the client holds: {@link StubProcessTest}. */
-  @Test
-  void theFootprintIsTakenWhileAllCallsAreInFlight() throws Exception {
-    Collection<RunResult> results = run(small(
-        "FootprintBenchmark",
-        "service-time=400ms+tls=1.3",
-        Map.of("client", LIBRARIES, "concurrency", "3", "settleMillis", "0")));
-    assertThat(results).hasSize(12).allSatisfy(result -> {
-      assertThat(figure(result, "peakRequestsInFlight")).isEqualTo(3);
-      assertThat(figure(result, "connections"))
-          .isEqualTo(parameter(result, "reuse").equals("pooled") ? 0 : 3);
-    });
-  }
-
   @ParameterizedTest
   @CsvSource({"tls=1.3", "body-bytes=100"})
   void aBareSocketDoesTheSameWork(String profile) throws Exception {
@@ -218,136 +201,5 @@ class SmokeTest {
       assertThat(figure(result, "peakRequestsInFlight")).isEqualTo(3);
       assertThat(figure(result, "acquireMicros")).as("six calls waited").isPositive();
     });
-  }
-
-  @Test
-  void aSpikeOpensTheConnectionsThatThePoolDoesNotHave() throws Exception {
-    Collection<RunResult> results = run(small(
-        "SpikeBenchmark",
-        "service-time=100ms",
-        Map.of("client", LIBRARIES, "reuse", "pooled", "before", "1,6", "burst", "6")));
-    assertThat(results).hasSize(12).allSatisfy(result -> {
-      assertThat(figure(result, "requests")).isEqualTo(6);
-      assertThat(figure(result, "connections"))
-          .isEqualTo(parameter(result, "before").equals("1") ? 5 : 0);
-    });
-  }
-
-  @Test
-  void aSaturatedServiceSeesAsManyCallsAtOnceAsTheLimitAllows() throws Exception {
-    Collection<RunResult> results = run(small(
-            "SaturationBenchmark",
-            "service-time=5ms+max-concurrent=2",
-            Map.of(
-                "client",
-                LIBRARIES,
-                "reuse",
-                "pooled",
-                "callers",
-                "8",
-                "calls",
-                "50",
-                "settleMillis",
-                "100"))
-        .warmupIterations(0));
-    assertThat(results).hasSize(18).allSatisfy(result -> {
-      assertThat(figure(result, "requests")).isEqualTo(50);
-      long most = parameter(result, "limit").equals("best") ? 2 : 8;
-      assertThat(figure(result, "peakRequestsInFlight")).isBetween(1L, most);
-    });
-  }
-
-  @Test
-  void anOpenLoopMakesItsCallsAndTimesThem() throws Exception {
-    Collection<RunResult> results = run(small(
-            "OpenLoopBenchmark",
-            "service-time=20ms",
-            Map.of("client", LIBRARIES, "reuse", "pooled", "rate", "50", "seconds", "1"))
-        .warmupIterations(0));
-    assertThat(results).hasSize(6).allSatisfy(result -> {
-      assertThat(figure(result, "requests")).isEqualTo(50);
-      assertThat(figure(result, "p50Micros")).isBetween(20_000L, figure(result, "p99Micros"));
-      assertThat(figure(result, "maxMicros")).isGreaterThanOrEqualTo(figure(result, "p99Micros"));
-    });
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "idle-timeout=60ms+ending=fin, 0",
-    "idle-timeout=60ms+ending=rst, 0",
-    "nat-timeout=60ms, 1"
-  })
-  void aStaleConnectionFailsACallOnlyIfItsEndIsSilent(String profile, long failed)
-      throws Exception {
-    Collection<RunResult> results = run(small(
-        "StaleBenchmark",
-        profile,
-        Map.of(
-            "client",
-            LIBRARIES,
-            "reuse",
-            "pooled",
-            "calls",
-            "2",
-            "pauseMillis",
-            "150",
-            "patienceMillis",
-            failed == 0 ? "5000" : "300")));
-    assertThat(results).hasSize(6).allSatisfy(result -> {
-      assertThat(figure(result, "calls")).isEqualTo(2);
-      assertThat(figure(result, "failedCalls")).isBetween(failed, 2 * failed);
-      assertThat(figure(result, "meanMicros")).isPositive();
-    });
-  }
-
-  @ParameterizedTest
-  @CsvSource({"address-switch, 600", "rolling-restart, 2800"})
-  void aClientThatLooksAgainAndTriesAgainFailsNoCallInAnOutage(String outage, String afterMillis)
-      throws Exception {
-    Collection<RunResult> results = run(small(
-            "OutageBenchmark",
-            Map.of("client", "okhttp,jetty", "outage", outage, "afterMillis", afterMillis))
-        .warmupIterations(0));
-    assertThat(results).hasSize(4).allSatisfy(result -> {
-      assertThat(figure(result, "calls")).isPositive();
-      boolean healthy = parameter(result, "health").equals("on");
-      if (healthy) {
-        assertThat(figure(result, "failedCalls")).isZero();
-      }
-      if (outage.equals("address-switch") && !healthy) {
-        assertThat(figure(result, "recoveryMillis")).as("never").isGreaterThan(300);
-      }
-    });
-  }
-
-  private static ChainedOptionsBuilder small(
-      String benchmarks, String profile, Map<String, String> parameters) {
-    return small(benchmarks, parameters).param("profile", profile).param("warmUpSeconds", "0");
-  }
-
-  private static ChainedOptionsBuilder small(String benchmarks, Map<String, String> parameters) {
-    ChainedOptionsBuilder options = new OptionsBuilder()
-        .include(benchmarks)
-        .addProfiler(GaugeProfiler.class)
-        .warmupIterations(1)
-        .measurementIterations(1)
-        .timeout(TimeValue.seconds(60))
-        .forks(0)
-        .shouldFailOnError(true)
-        .verbosity(VerboseMode.SILENT);
-    parameters.forEach((name, values) -> options.param(name, values.split(",")));
-    return options;
-  }
-
-  private static Collection<RunResult> run(ChainedOptionsBuilder options) throws RunnerException {
-    return new Runner(options.build()).run();
-  }
-
-  private static String parameter(RunResult result, String name) {
-    return result.getParams().getParam(name);
-  }
-
-  private static long figure(RunResult result, String name) {
-    return (long) result.getSecondaryResults().get(name).getScore();
   }
 }

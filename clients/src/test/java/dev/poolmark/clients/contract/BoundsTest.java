@@ -12,8 +12,11 @@ import dev.poolmark.stub.StubServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How many calls are under way at once, and what becomes of the others. */
+@Execution(ExecutionMode.CONCURRENT)
 final class BoundsTest extends Contract {
   private static final int THREADS = 16;
 
