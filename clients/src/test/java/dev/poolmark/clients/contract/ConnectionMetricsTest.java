@@ -15,11 +15,8 @@ import dev.poolmark.stub.StubServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A client with connection metrics counts as many connections as the server, whatever ends them. */
-@Execution(ExecutionMode.CONCURRENT)
 final class ConnectionMetricsTest extends Contract {
   private PooledHttpClient metered(String name, ClientConfig.Builder config) {
     assumeSupport(name, Capability.CONNECTION_METRICS);
