@@ -231,12 +231,15 @@ final class JettyConnector extends ClientConnector {
 
     @Override
     public void onClose(@Nullable Throwable cause) {
-      super.onClose(cause);
-      Scheduler.Task end = expiry;
-      if (end != null) {
-        end.cancel();
+      try {
+        super.onClose(cause);
+      } finally { // should Jetty's threads have ended, which it throws
+        Scheduler.Task end = expiry;
+        if (end != null) {
+          end.cancel();
+        }
+        countClosed();
       }
-      countClosed();
     }
 
     private void countClosed() {
