@@ -104,6 +104,7 @@ final class Measures {
     List<Measure> all = new ArrayList<>();
     LATENCIES.forEach((counter, name) ->
         all.add(new Measure(name, fork -> counted(fork, counter).map(micros -> micros / 1e3))));
+    all.add(new Measure("recovery from an outage, ms", fork -> counted(fork, "recoveryMillis")));
     all.add(new Measure(
         "failed calls, %", fork -> share(fork, "failedCalls", "calls").map(s -> 100 * s)));
     all.add(
