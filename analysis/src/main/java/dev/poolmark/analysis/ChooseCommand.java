@@ -5,6 +5,7 @@ import dev.poolmark.analysis.choose.ChoiceText;
 import dev.poolmark.analysis.choose.Need;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,8 +99,8 @@ final class ChooseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InputException, IOException {
-    Choice choice =
-        Choice.of(new RunFolder(dir), axis, Optional.ofNullable(scenario), only, allNeeds());
+    Choice choice = Choice.of(
+        JudgedRun.read(new RunFolder(dir)), axis, Optional.ofNullable(scenario), only, allNeeds());
     spec.commandLine().getOut().print(json ? ChoiceText.json(choice) : ChoiceText.table(choice));
     spec.commandLine().getOut().flush();
     return choice.first().isEmpty() ? Poolmark.DOES_NOT_HOLD : Poolmark.HOLDS;

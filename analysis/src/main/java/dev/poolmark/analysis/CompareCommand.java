@@ -4,6 +4,7 @@ import dev.poolmark.analysis.compare.ComparisonText;
 import dev.poolmark.analysis.compare.RunComparison;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -19,11 +20,7 @@ import picocli.CommandLine.Spec;
     name = "compare",
     description = "Compares two runs of the same study, such as before and after a new library"
         + " version or JDK.",
-    footer = {
-      "",
-      "Exit status: 0 nothing regressed, 1 something did or could not be compared, 2 wrong usage or"
-          + " input."
-    })
+    footer = {"", "Exit status: 0 pass, 1 regressed, 2 wrong usage or input, 3 cannot tell."})
 final class CompareCommand implements Callable<Integer> {
 
   @Parameters(index = "0", paramLabel = "BASE", description = "The folder of the earlier run.")
@@ -40,6 +37,14 @@ final class CompareCommand implements Callable<Integer> {
       description = "Compares runs from different machines, and marks them.")
   private boolean allowDifferentMachines;
 
+  @Option(
+      names = "--max-regression",
+      paramLabel = "PERCENT",
+      defaultValue = "5",
+      description =
+          "How much slower an arm of a cell may be, in percent; default: ${DEFAULT-VALUE}.")
+  private double maxRegression;
+
   @Spec
   private CommandSpec spec;
 
@@ -54,13 +59,18 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InputException, IOException {
-    RunComparison comparison =
-        RunComparison.of(new RunFolder(base), new RunFolder(newer), allowDifferentMachines);
+    RunComparison comparison = RunComparison.of(
+        JudgedRun.read(new RunFolder(base)),
+        JudgedRun.read(new RunFolder(newer)),
+        maxRegression,
+        allowDifferentMachines);
     spec.commandLine().getOut().print(text(comparison));
     spec.commandLine().getOut().flush();
-    return comparison.regressed() || !comparison.complete()
-        ? Poolmark.DOES_NOT_HOLD
-        : Poolmark.HOLDS;
+    return switch (comparison.outcome()) {
+      case PASS -> Poolmark.HOLDS;
+      case REGRESSED -> Poolmark.DOES_NOT_HOLD;
+      default -> Poolmark.CANNOT_TELL;
+    };
   }
 
   private String text(RunComparison comparison) {

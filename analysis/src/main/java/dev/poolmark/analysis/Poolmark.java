@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       RunCommand.class,
       VerdictCommand.class,
       ReportCommand.class,
+      SiteCommand.class,
       CompareCommand.class,
       ChooseCommand.class,
       CalibrateCommand.class
@@ -33,6 +34,7 @@ public final class Poolmark {
 
   static final int HOLDS = 0;
   static final int DOES_NOT_HOLD = 1;
+  static final int CANNOT_TELL = 3;
   static final int WRONG_INPUT = 2;
 
   private Poolmark() {}

@@ -1,9 +1,9 @@
 package dev.poolmark.analysis;
 
-import dev.poolmark.analysis.report.MeasuredRun;
 import dev.poolmark.analysis.report.Report;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import dev.poolmark.analysis.verdict.VerdictFile;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,20 +49,20 @@ final class ReportCommand implements Callable<Integer> {
     if (dirs.size() > 1 && out == null) {
       throw new InputException("--out must be set for the report of several folders: " + dirs);
     }
-    Map<String, MeasuredRun> runs = new LinkedHashMap<>();
+    Map<String, JudgedRun> runs = new LinkedHashMap<>();
     for (Path dir : dirs) {
       String name =
           dirs.size() == 1 ? "" : dir.toAbsolutePath().normalize().getFileName().toString();
-      if (runs.put(name, MeasuredRun.read(new RunFolder(dir))) != null) {
+      if (runs.put(name, JudgedRun.read(new RunFolder(dir))) != null) {
         throw new InputException("folders must have names that differ: " + name);
       }
     }
     PrintWriter terminal = spec.commandLine().getOut();
     int number = 0;
-    for (MeasuredRun run : runs.values()) {
+    for (JudgedRun run : runs.values()) {
       RunFolder.write(
           dirs.get(number++).resolve("verdict.json"), VerdictFile.format(run.verdict()));
-      terminal.println(run.verdict().sentence());
+      terminal.println(run.verdict().headline() + ".");
     }
     Path target = out == null ? dirs.get(0) : Files.createDirectories(out);
     for (Map.Entry<String, String> file : Report.files(runs).entrySet()) {

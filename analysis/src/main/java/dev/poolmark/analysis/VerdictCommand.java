@@ -1,14 +1,10 @@
 package dev.poolmark.analysis;
 
-import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
-import dev.poolmark.analysis.study.Study;
-import dev.poolmark.analysis.verdict.Judge;
-import dev.poolmark.analysis.verdict.StudyVerdict;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import dev.poolmark.analysis.verdict.Verdict;
 import dev.poolmark.analysis.verdict.VerdictFile;
-import dev.poolmark.analysis.verdict.VerdictTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -22,7 +18,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "verdict",
     description = "Judges the rounds in a folder and writes verdict.json there.",
-    footer = {"", "Exit status: 0 validated, 1 refuted or inconclusive, 2 wrong usage or input."})
+    footer = {
+      "",
+      "Exit status: 0 the claim holds, or a study without a claim is complete; 1 it does not, or is"
+          + " undecided or provisional; 2 wrong usage or input."
+    })
 final class VerdictCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "DIR", description = "The folder of a run.")
@@ -36,13 +36,11 @@ final class VerdictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InputException, IOException {
-    RunFolder folder = new RunFolder(dir);
-    Study study = folder.readStudy();
-    Verdict verdict = Judge.judge(study, Results.read(folder, study), folder.readEnvironment());
+    Verdict verdict = JudgedRun.read(new RunFolder(dir)).verdict();
     String text = VerdictFile.format(verdict);
     RunFolder.write(dir.resolve("verdict.json"), text);
-    spec.commandLine().getOut().print(json ? text : VerdictTable.format(verdict));
+    spec.commandLine().getOut().print(json ? text : VerdictFile.text(verdict));
     spec.commandLine().getOut().flush();
-    return verdict.verdict() == StudyVerdict.VALIDATED ? Poolmark.HOLDS : Poolmark.DOES_NOT_HOLD;
+    return verdict.holds() ? Poolmark.HOLDS : Poolmark.DOES_NOT_HOLD;
   }
 }

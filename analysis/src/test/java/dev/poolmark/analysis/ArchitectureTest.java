@@ -16,6 +16,7 @@ class ArchitectureTest {
   private static final String ROOT = "dev.poolmark.analysis";
   /** In the order in which data flows. */
   private static final List<String> PACKAGES = List.of(
+      "table",
       "study",
       "results",
       "run",

@@ -64,9 +64,10 @@ class ChooseCommandTest {
 
     assertThat(outcome.status()).isEqualTo(0);
     assertThat(outcome.out())
-        .startsWith("It is a tie of okhttp and httpclient5: their times could not be told apart.")
+        .startsWith(
+            "It is a tie of okhttp and httpclient5: their times do not differ significantly")
         .contains("geometric mean over scenarios (sequential, concurrent, indexing)")
-        .contains("okhttp and httpclient5: a difference of less than ");
+        .contains("okhttp and httpclient5: only differences of ");
     assertThat(texts(json.path("first"))).containsExactly("okhttp", "httpclient5");
     assertThat(places(json)).containsExactly("first", "first", "slower", "slower");
     JsonNode third = json.path("standings").get(2);
@@ -83,8 +84,9 @@ class ChooseCommandTest {
     assertThat(outcome.status()).isEqualTo(0);
     assertThat(outcome.out())
         .startsWith("Choose okhttp: it is the fastest of the 4 clients that meet the needs.\n")
-        .contains("httpclient5, the fastest that was told from okhttp, would draw level if it took"
-            + " 4.8 % less time.");
+        .contains(
+            "httpclient5, the fastest that is significantly slower than okhttp, would draw level if it took"
+                + " 4.8 % less time.");
   }
 
   /** 0.65 % is visible in a pair alone (p = 0.03), but not as one of six. */
@@ -294,7 +296,7 @@ class ChooseCommandTest {
     assertThat(chooseFrom(sizing, "--among", "pool", "--max-millis", "5").out())
         .startsWith("No pool can be chosen: ");
     assertThat(chooseFrom(sizing, "--among", "pool", "--only", "concurrency=10").out())
-        .startsWith("It is a tie of 50, 10 and 20: their times could not be told apart.")
+        .startsWith("It is a tie of 50, 10 and 20: their times do not differ significantly")
         .contains("and concurrency (10)");
   }
 

@@ -23,7 +23,7 @@ record Sections(int pairs, int families) {
   private static final double ALPHA = 1 - DrawnRun.CONFIDENCE;
   private static final Target TARGET = new Target(30, 50);
   private static final int CELLS = 40;
-  private static final int MOST_ROUNDS_ADDED = 20;
+  private static final int MAX_ROUNDS_ADDED = 20;
   private static final double[] SPREADS = {0, 0.01, 0.02, 0.05};
 
   List<Section> all() {
@@ -129,7 +129,7 @@ record Sections(int pairs, int families) {
   private Section addedRounds() {
     List<Experiment> rows = new ArrayList<>();
     for (double saving : new double[] {25, 28, 29, 31, 32, 48, 49, 51}) {
-      Truth truth = new Truth(Shape.NORMAL, 5 + MOST_ROUNDS_ADDED, 0.02, saving);
+      Truth truth = new Truth(Shape.NORMAL, 5 + MAX_ROUNDS_ADDED, 0.02, saving);
       String setting =
           String.format(Locale.ROOT, "normal, 5 forks, spread 2 %%, saving %.0f %%", saving);
       rows.add(new Experiment(setting, true, pairs, (random, counts) -> {
@@ -138,7 +138,7 @@ record Sections(int pairs, int families) {
         Optional<Integer> more = Judge.roundsToSettle(first, TARGET);
         boolean inconclusive = verdict(first) == CellVerdict.INCONCLUSIVE;
         int rounds = 5;
-        if (inconclusive && more.isPresent() && more.get() <= MOST_ROUNDS_ADDED) {
+        if (inconclusive && more.isPresent() && more.get() <= MAX_ROUNDS_ADDED) {
           rounds += more.get();
           counts[3]++;
         }
@@ -148,7 +148,7 @@ record Sections(int pairs, int families) {
     return new Section(
         "Verdicts after the rounds that the report asks for",
         "Each run has 5 rounds. Where the verdict is inconclusive and the report says that at most "
-            + MOST_ROUNDS_ADDED
+            + MAX_ROUNDS_ADDED
             + " more would settle it, they are added, once, and the verdict is taken from"
             + " all of them. To look twice is to have two chances to err: that is counted here.",
         List.of("Poolmark, wrong", "right", "inconclusive", "rounds were added"),
@@ -270,7 +270,7 @@ record Sections(int pairs, int families) {
   }
 
   private static CellVerdict verdict(Comparison comparison) {
-    return Judge.ofInterval(comparison.reductionInterval(), TARGET);
+    return Judge.ofInterval(comparison.reductionInterval(), Optional.of(TARGET));
   }
 
   /** Adds to wrong, right or inconclusive. */

@@ -3,18 +3,16 @@ package dev.poolmark.analysis.choose;
 import dev.poolmark.analysis.choose.Contender.Level;
 import dev.poolmark.analysis.choose.Standing.Place;
 import dev.poolmark.analysis.results.Capabilities;
-import dev.poolmark.analysis.results.Results;
-import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.GeometricMean;
 import dev.poolmark.analysis.stats.Holm;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.study.Study;
-import dev.poolmark.analysis.verdict.Judge;
+import dev.poolmark.analysis.table.Text;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import dev.poolmark.analysis.verdict.Verdict;
 import dev.poolmark.analysis.verdict.Warning;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -41,27 +39,25 @@ public record Choice(
   public static final String CLIENT = "client";
 
   /** More rounds than these are no advice. */
-  private static final int MOST_ROUNDS = 200;
+  private static final int MAX_ROUNDS = 200;
 
   /**
-   * Chooses from the run in a folder.
+   * Chooses from a run.
    *
    * @param axis whose values are to choose from
    * @param scenario the only one that counts; if empty, all do
    * @param only the values of axes that count, {@code AXIS=VALUE[,VALUE]} each; of other axes, all do
-   * @throws InputException if the folder cannot be read, or cannot tell whether a need is met
-   * @throws IOException if a file of the run cannot be read
+   * @throws InputException if an option does not fit the run, or if the run does not say whether a need is met
    */
   public static Choice of(
-      RunFolder folder, String axis, Optional<String> scenario, List<String> only, List<Need> needs)
-      throws InputException, IOException {
-    Study all = folder.readStudy();
+      JudgedRun run, String axis, Optional<String> scenario, List<String> only, List<Need> needs)
+      throws InputException {
+    Study all = run.study();
     Study study = (scenario.isPresent() ? only(all, scenario.get()) : all).only(only);
     check(study, axis);
-    Results results = Results.read(folder, all);
-    Verdict verdict = Judge.judge(all, results, folder.readEnvironment());
-    Optional<Capabilities> capabilities = Capabilities.read(folder);
-    List<Contender> contenders = Contenders.of(study, axis, results, verdict, capabilities);
+    Verdict verdict = run.verdict();
+    Optional<Capabilities> capabilities = run.capabilities();
+    List<Contender> contenders = Contenders.of(study, axis, run.results(), verdict, capabilities);
     for (Need need : needs) {
       if (need instanceof Need.Capability capability) {
         check(capability, axis, capabilities);
@@ -225,7 +221,7 @@ public record Choice(
         nearest = Optional.of(standing);
         changes.add(String.format(
             Locale.ROOT,
-            "%s, the fastest that was told from %s, would draw level if it took %.1f %% less time.",
+            "%s, the fastest that is significantly slower than %s, would draw level if it took %.1f %% less time.",
             standing.contender().name(),
             fastest().contender().name(),
             100 * (1 - 1 / standing.behind().get().ratio())));
@@ -235,18 +231,18 @@ public record Choice(
   }
 
   private String ofTie(Standing tied) {
-    Optional<Integer> rounds = tied.behind().orElseThrow().moreForksToLeaveOut(0, MOST_ROUNDS);
+    Optional<Integer> rounds = tied.behind().orElseThrow().moreForksToLeaveOut(0, MAX_ROUNDS);
     return String.format(
         Locale.ROOT,
-        "%s and %s: a difference of less than %.1f %% had little chance to be seen. %s.",
+        "%s and %s: only differences of %.1f %% or more were likely to be detected. %s.",
         fastest().contender().name(),
         tied.contender().name(),
-        tied.smallestVisiblePercent().orElseThrow(),
+        tied.detectablePercent().orElseThrow(),
         rounds
-            .map(more -> "Were the " + percent(tied) + " between them true, about " + more
-                + " more rounds would show it")
-            .orElse("More than " + MOST_ROUNDS + " more rounds would be needed to show the "
-                + percent(tied) + " between them, were it true"));
+            .map(more -> "About " + Text.count(more, "more round") + " would show the "
+                + percent(tied) + " between them, if that is the true difference")
+            .orElse("More than " + MAX_ROUNDS + " more rounds would be needed to show the "
+                + percent(tied) + " between them"));
   }
 
   private static String percent(Standing tied) {
@@ -291,7 +287,7 @@ public record Choice(
           Optional.of(GeometricMean.of(ranked.get(i).rounds(), study.confidence())),
           Optional.of(behind),
           Optional.of(adjusted[i - 1]),
-          behind.smallestVisiblePercent(alpha / pairs),
+          behind.detectableIncreasePercent(alpha / pairs),
           List.of(),
           adjusted[i - 1] < alpha ? Place.SLOWER : Place.FIRST));
     }

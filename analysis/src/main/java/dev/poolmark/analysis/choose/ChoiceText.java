@@ -8,33 +8,35 @@ import dev.poolmark.analysis.stats.GeometricMean;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
-import dev.poolmark.analysis.verdict.Columns;
+import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Table;
+import dev.poolmark.analysis.table.Text;
+import dev.poolmark.analysis.table.TimeScale;
+import dev.poolmark.analysis.verdict.CellColumns;
 import dev.poolmark.analysis.verdict.JudgedCell.Significance;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** A choice for the terminal and as JSON. */
 public final class ChoiceText {
 
-  /** More cells than these a client make a line too long; the JSON has all. */
-  private static final int MOST_COLUMNS = 4;
+  /** With more cells per client than these, a line would be too long; the JSON has all. */
+  private static final int MAX_COLUMNS = 4;
 
   private ChoiceText() {}
 
-  /** The answer, a row a client, why others are out, and what would change the answer; lines ended with a newline. */
+  /** The answer, a row a client, why others are out, and what would change the answer; lines end with a newline. */
   public static String table(Choice choice) {
     StringBuilder text = new StringBuilder();
     List<String> lines = new ArrayList<>(List.of(sentence(choice), basis(choice)));
     lines.forEach(line -> text.append(line).append('\n'));
-    text.append(Columns.of(rows(choice)));
+    text.append(rows(choice).text());
     for (Standing standing : choice.standings()) {
       String name = standing.contender().name();
       standing
@@ -55,7 +57,7 @@ public final class ChoiceText {
     return text.toString();
   }
 
-  /** The same as JSON. Figures are rounded to six decimals, p to four digits; one that could not be had is null. */
+  /** The same as JSON. Figures have eight significant digits; one that is unknown is null. */
   public static String json(Choice choice) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("study", choice.study().name());
@@ -67,48 +69,10 @@ public final class ChoiceText {
     fields.put("among", choice.axis());
     fields.put("needs", choice.needs().stream().map(Need::option).toList());
     fields.put("first", choice.first());
-    fields.put(
-        "standings", choice.standings().stream().map(ChoiceText::fieldsOf).toList());
+    fields.put("standings", rows(choice).objects());
     fields.put("warnings", choice.warnings());
     fields.put("changes", choice.changes());
     return Json.format(fields);
-  }
-
-  private static Map<String, Object> fieldsOf(Standing standing) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("name", standing.contender().name());
-    fields.put("place", standing.place());
-    put(fields, standing.millis());
-    Optional<Interval> interval = behindInterval(standing);
-    fields.put("behindPercent", rounded(standing.behindPercent()));
-    fields.put("behindLowPercent", rounded(interval.map(Interval::low)));
-    fields.put("behindHighPercent", rounded(interval.map(Interval::high)));
-    fields.put(
-        "adjustedP",
-        standing
-            .adjustedP()
-            .map(p -> BigDecimal.valueOf(p).round(new MathContext(4, RoundingMode.HALF_EVEN)))
-            .orElse(null));
-    fields.put("smallestVisiblePercent", rounded(standing.smallestVisiblePercent()));
-    List<Map<String, Object>> cells = new ArrayList<>();
-    for (Level level : standing.contender().levels()) {
-      Map<String, Object> cell = new LinkedHashMap<>();
-      cell.put("scenario", level.cell().scenario());
-      cell.putAll(level.cell().parameters());
-      put(cell, Optional.of(level.millis()));
-      cell.put("bytes", rounded(level.bytes().map(GeometricMean::value)));
-      cells.add(cell);
-    }
-    fields.put("cells", cells);
-    fields.put("reasons", standing.reasons());
-    return fields;
-  }
-
-  private static void put(Map<String, Object> fields, Optional<GeometricMean> millis) {
-    Optional<Interval> interval = millis.flatMap(GeometricMean::interval);
-    fields.put("millis", rounded(millis.map(GeometricMean::value)));
-    fields.put("lowMillis", rounded(interval.map(Interval::low)));
-    fields.put("highMillis", rounded(interval.map(Interval::high)));
   }
 
   private static String sentence(Choice choice) {
@@ -127,8 +91,8 @@ public final class ChoiceText {
     return first.size() == 1
         ? "Choose " + first.get(0) + ": it is the fastest of the " + meeting + " "
             + nouns(choice, meeting) + " that meet the needs."
-        : "It is " + choice.words() + ": their times could not be told apart. Of the " + meeting
-            + " " + nouns(choice, meeting) + " that meet the needs none was seen to be faster.";
+        : "It is " + choice.words() + ": their times do not differ significantly, and none of the "
+            + meeting + " " + nouns(choice, meeting) + " that meet the needs is faster.";
   }
 
   /** What there is to choose from. */
@@ -161,42 +125,85 @@ public final class ChoiceText {
         .collect(Collectors.joining());
   }
 
-  private static List<List<String>> rows(Choice choice) {
+  private static Table<Standing> rows(Choice choice) {
+    TimeScale scale = TimeScale.of(choice.standings().stream()
+        .flatMap(standing -> standing.millis().stream())
+        .mapToDouble(GeometricMean::value));
+    String unit = ", " + scale.unit();
+    List<Column<Standing>> columns = new ArrayList<>();
+    columns.add(
+        Column.text("name", choice.axis(), standing -> standing.contender().name()));
+    columns.add(new Column<>(
+        "place",
+        false,
+        standing -> standing.place().word(),
+        List.of(new Column.Field<>("place", Standing::place))));
+    columns.add(Column.number(
+        "millis",
+        "time" + unit,
+        standing -> standing.millis().map(GeometricMean::value),
+        scale::words));
+    columns.add(Column.interval(
+        millis("lowMillis", scale, standing -> timeInterval(standing).map(Interval::low)),
+        millis("highMillis", scale, standing -> timeInterval(standing).map(Interval::high)),
+        "interval"));
     List<Cell> cells = choice.study().cells().stream()
         .filter(cell -> cell.parameters()
             .get(choice.axis())
             .equals(choice.study().axes().get(choice.axis()).get(0)))
         .toList();
-    boolean single = cells.size() > 1 && cells.size() <= MOST_COLUMNS;
-    List<String> head = new ArrayList<>(List.of(choice.axis(), "ms", "interval"));
-    if (single) {
-      cells.forEach(cell -> head.add(situation(choice, cell) + " ms"));
-    }
-    head.addAll(List.of("behind %", "all pairs' interval", "p (Holm)", "visible %", "place"));
-    List<List<String>> rows = new ArrayList<>(List.of(head));
-    for (Standing standing : choice.standings()) {
-      List<String> row = new ArrayList<>(List.of(
-          standing.contender().name(),
-          number("%.1f", standing.millis().map(GeometricMean::value)),
-          interval("%.1f to %.1f", standing.millis().flatMap(GeometricMean::interval))));
-      if (single) {
-        for (int i = 0; i < cells.size(); i++) {
-          List<Level> levels = standing.contender().levels();
-          row.add(
-              levels.isEmpty()
-                  ? "-"
-                  : number("%.1f", Optional.of(levels.get(i).millis().value())));
-        }
+    if (cells.size() > 1 && cells.size() <= MAX_COLUMNS) {
+      for (int i = 0; i < cells.size(); i++) {
+        int place = i;
+        columns.add(new Column<>(
+            situation(choice, cells.get(i)) + unit,
+            true,
+            standing -> standing.contender().levels().isEmpty()
+                ? Column.UNKNOWN
+                : scale.words(standing.contender().levels().get(place).millis().value()),
+            List.of()));
       }
-      row.addAll(List.of(
-          number("%+.1f", standing.behindPercent()),
-          interval("%+.1f to %+.1f", behindInterval(standing)),
-          standing.adjustedP().map(Significance::words).orElse("-"),
-          number("%.1f", standing.smallestVisiblePercent()),
-          standing.place().word()));
-      rows.add(row);
     }
-    return rows;
+    columns.add(Column.number(
+        "behindPercent", "slower by, %", Standing::behindPercent, value -> Text.signed(value, 1)));
+    columns.add(Column.interval(
+        percent("behindLowPercent", standing -> behindInterval(standing).map(Interval::low)),
+        percent("behindHighPercent", standing -> behindInterval(standing).map(Interval::high)),
+        "interval over all pairs"));
+    columns.add(Column.number("adjustedP", "p (Holm)", Standing::adjustedP, Significance::words));
+    columns.add(Column.number(
+        "detectablePercent",
+        "detectable, %",
+        Standing::detectablePercent,
+        value -> Text.decimal(value, 1)));
+    columns.add(Column.field("cells", standing -> levels(choice, standing)));
+    columns.add(Column.field("reasons", Standing::reasons));
+    return new Table<>("Standings", columns, choice.standings());
+  }
+
+  private static List<Map<String, Object>> levels(Choice choice, Standing standing) {
+    List<Column<Level>> columns = CellColumns.of(choice.study(), Level::cell);
+    columns.add(Column.field("millis", level -> Column.rounded(level.millis().value())));
+    columns.add(Column.field(
+        "lowMillis", level -> level.millis().interval().map(Interval::low).map(Column::rounded)));
+    columns.add(Column.field(
+        "highMillis", level -> level.millis().interval().map(Interval::high).map(Column::rounded)));
+    columns.add(Column.field(
+        "bytes", level -> level.bytes().map(GeometricMean::value).map(Column::rounded)));
+    return new Table<>("", columns, standing.contender().levels()).objects();
+  }
+
+  private static Column<Standing> millis(
+      String name, TimeScale scale, Function<Standing, Optional<Double>> value) {
+    return Column.number(name, name, value, scale::words);
+  }
+
+  private static Column<Standing> percent(String name, Function<Standing, Optional<Double>> value) {
+    return Column.number(name, name, value, number -> Text.signed(number, 1));
+  }
+
+  private static Optional<Interval> timeInterval(Standing standing) {
+    return standing.millis().flatMap(GeometricMean::interval);
   }
 
   /** Scenario and values, without what there is to choose from. */
@@ -221,19 +228,5 @@ public final class ChoiceText {
         .behind()
         .flatMap(Comparison::ratioInterval)
         .map(ratio -> new Interval(100 * (ratio.low() - 1), 100 * (ratio.high() - 1)));
-  }
-
-  private static String number(String format, Optional<Double> value) {
-    return value.map(number -> String.format(Locale.ROOT, format, number)).orElse("-");
-  }
-
-  private static String interval(String format, Optional<Interval> value) {
-    return value.map(i -> String.format(Locale.ROOT, format, i.low(), i.high())).orElse("-");
-  }
-
-  private static BigDecimal rounded(Optional<Double> value) {
-    return value
-        .map(number -> BigDecimal.valueOf(number).setScale(6, RoundingMode.HALF_EVEN))
-        .orElse(null);
   }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param millis geometric mean over cells and rounds; empty if its times prove nothing
  * @param behind its times against those of the fastest client that meets the needs; empty if it is that, or is out
  * @param adjustedP after Holm's correction over all pairs of clients that meet the needs; empty with {@code behind}
- * @param smallestVisiblePercent the smallest difference from the fastest, in percent, that rounds as many and as noisy
- *     as these show four times out of five, were it the only one; empty with {@code behind}
+ * @param detectablePercent the smallest difference from the fastest, in percent, detectable with 80 % power; empty with
+ *     {@code behind}
  * @param reasons why it is out, for people; empty if it is not
  */
 record Standing(
@@ -22,15 +22,15 @@ record Standing(
     Optional<GeometricMean> millis,
     Optional<Comparison> behind,
     Optional<Double> adjustedP,
-    Optional<Double> smallestVisiblePercent,
+    Optional<Double> detectablePercent,
     List<String> reasons,
     Place place) {
 
   /** The places. */
   enum Place {
-    /** The fastest that meets the needs, or not to be told from it. */
+    /** The fastest that meets the needs, or not significantly slower. */
     FIRST,
-    /** It meets the needs, and is slower after the correction. */
+    /** It meets the needs, and is significantly slower. */
     SLOWER,
     /** It does not meet the needs, or its times prove nothing. */
     OUT;

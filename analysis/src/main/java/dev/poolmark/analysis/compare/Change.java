@@ -3,14 +3,16 @@ package dev.poolmark.analysis.compare;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What became of an arm of a cell from one run to the other. */
+/** What became of an arm of a cell from one run to the other. The rules are at {@link RunComparison}. */
 public enum Change {
-  /** Faster, after the correction over all rows. */
+  /** Significantly faster. */
   IMPROVED,
-  /** Slower, after the correction over all rows. */
+  /** No regression above the limit is left in the interval. */
+  PASS,
+  /** Significantly slower, and a regression above the limit is left in the interval. */
   REGRESSED,
-  /** Neither was seen. What could have been seen stands beside it. */
-  UNCHANGED,
+  /** A regression above the limit is left in the interval, but none was shown. */
+  CANNOT_TELL,
   /** The server's counts contradict the arm in one of the runs, so its times are of something else. */
   VOID,
   /** One of the runs has fewer than two forks of it. */
@@ -19,6 +21,6 @@ public enum Change {
   /** The word in the JSON. */
   @JsonValue
   public String word() {
-    return this == UNCHANGED ? "~" : name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param newForks likewise in the new run
  * @param times base and new; empty if either has no forks
  * @param adjustedP after Holm's correction over all rows; empty if it is not among them
- * @param smallestVisiblePercent the smallest change, in percent of the base, that forks as many and as noisy as these
- *     show four times out of five, were it the only one; empty with {@code adjustedP}
+ * @param moreRounds how many more rounds in both runs would exclude a regression above the limit four times out of
+ *     five, if nothing changed; empty if that is excluded already, or if no likely number would
  */
 public record ComparedArm(
     Cell cell,
@@ -23,7 +23,7 @@ public record ComparedArm(
     int newForks,
     Optional<Comparison> times,
     Optional<Double> adjustedP,
-    Optional<Double> smallestVisiblePercent,
+    Optional<Integer> moreRounds,
     Change change) {
 
   /** How much longer it takes than before, in percent; negative if less long. */
@@ -36,10 +36,5 @@ public record ComparedArm(
     return times
         .flatMap(Comparison::ratioInterval)
         .map(ratio -> new Interval(100 * (ratio.low() - 1), 100 * (ratio.high() - 1)));
-  }
-
-  /** Cell and arm, for people. */
-  public String label() {
-    return cell.label() + " " + arm;
   }
 }

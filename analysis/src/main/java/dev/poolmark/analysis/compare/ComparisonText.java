@@ -1,108 +1,86 @@
 package dev.poolmark.analysis.compare;
 
 import dev.poolmark.analysis.results.Json;
+import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Interval;
-import dev.poolmark.analysis.verdict.Columns;
+import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Table;
+import dev.poolmark.analysis.table.Text;
+import dev.poolmark.analysis.table.TimeScale;
+import dev.poolmark.analysis.verdict.CellColumns;
 import dev.poolmark.analysis.verdict.JudgedCell.Significance;
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /** A comparison of two runs for the terminal, as Markdown and as JSON. */
 public final class ComparisonText {
 
   private ComparisonText() {}
 
-  /** The summary, a row an arm of a cell, and what else differs; lines ended with a newline. */
+  /** The answer, a row for each arm of a cell, and what else differs; lines end with a newline. */
   public static String table(RunComparison comparison) {
-    StringBuilder text = new StringBuilder();
-    summary(comparison).forEach(line -> text.append(line).append('\n'));
-    text.append(Columns.of(rows(comparison)));
-    return text.toString();
+    return String.join("\n", summary(comparison)) + "\n\n" + rows(comparison).text();
   }
 
   /** The same as Markdown. */
   public static String markdown(RunComparison comparison) {
-    StringBuilder text = new StringBuilder();
-    summary(comparison).forEach(line -> text.append(escaped(line)).append("\n\n"));
-    List<List<String>> rows = rows(comparison);
-    for (int i = 0; i < rows.size(); i++) {
-      text.append("| ")
-          .append(String.join(
-              " | ", rows.get(i).stream().map(ComparisonText::escaped).toList()))
-          .append(" |\n");
-      if (i == 0) {
-        text.append("|---".repeat(rows.get(0).size())).append("|\n");
-      }
-    }
-    return text.toString();
+    return summary(comparison).stream().map(Text::markdown).collect(Collectors.joining("\n\n"))
+        + "\n\n" + rows(comparison).markdown();
   }
 
-  /** The same as JSON. Figures are rounded to six decimals, p to four digits; one that could not be had is null. */
+  /** The same as JSON. Figures have eight significant digits; one that is unknown is null. */
   public static String json(RunComparison comparison) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (ComparedArm row : comparison.rows()) {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("scenario", row.cell().scenario());
-      fields.putAll(row.cell().parameters());
-      fields.put("arm", row.arm());
-      fields.put("baseForks", row.baseForks());
-      fields.put("newForks", row.newForks());
-      fields.put("baseMillis", rounded(row.times().map(times -> times.baseline())));
-      fields.put("newMillis", rounded(row.times().map(times -> times.candidate())));
-      fields.put("changePercent", rounded(row.changePercent()));
-      fields.put("lowPercent", rounded(row.interval().map(Interval::low)));
-      fields.put("highPercent", rounded(row.interval().map(Interval::high)));
-      fields.put(
-          "adjustedP",
-          row.adjustedP()
-              .map(p -> BigDecimal.valueOf(p).round(new MathContext(4, RoundingMode.HALF_EVEN)))
-              .orElse(null));
-      fields.put("smallestVisiblePercent", rounded(row.smallestVisiblePercent()));
-      fields.put("change", row.change());
-      rows.add(fields);
-    }
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("study", comparison.study().name());
     fields.put("confidence", comparison.study().confidence());
+    fields.put("maxRegressionPercent", comparison.maxRegressionPercent());
+    fields.put("outcome", comparison.outcome());
     fields.put("differentMachines", comparison.machines().orElse(null));
     fields.put("differences", comparison.differences());
     fields.put("warnings", comparison.warnings());
-    fields.put("commonPercent", rounded(comparison.commonPercent()));
-    fields.put("rows", rows);
-    fields.put("regressed", comparison.regressed());
-    fields.put("complete", comparison.complete());
+    fields.put("commonPercent", comparison.commonPercent().map(Column::rounded).orElse(null));
+    fields.put("rows", rows(comparison).objects());
     return Json.format(fields);
   }
 
   private static List<String> summary(RunComparison comparison) {
+    String limit = Text.shortest(comparison.maxRegressionPercent()) + " %";
     List<String> lines = new ArrayList<>();
-    lines.add(String.format(
-        Locale.ROOT,
-        "%s: %d regressed, %d improved, %d ~ (no change seen), %d void, %d missing.",
-        comparison.study().name(),
-        comparison.count(Change.REGRESSED),
-        comparison.count(Change.IMPROVED),
-        comparison.count(Change.UNCHANGED),
-        comparison.count(Change.VOID),
-        comparison.count(Change.MISSING)));
+    lines.add(
+        switch (comparison.outcome()) {
+          case PASS -> "Pass: no arm of a cell is more than " + limit + " slower.";
+          case REGRESSED -> "Regressed: " + regressed(comparison);
+          default ->
+            "Cannot tell: a regression of more than " + limit
+                + " is excluded neither by the intervals nor by the conditions of the runs."
+                + comparison
+                    .moreRounds()
+                    .map(rounds -> " About " + Text.count(rounds, "more round")
+                        + " of both runs would tell (run --more " + rounds + ").")
+                    .orElse("");
+        });
+    lines.add("Rows: "
+        + Arrays.stream(Change.values())
+            .filter(change -> comparison.count(change) > 0)
+            .map(change -> comparison.count(change) + " " + change.word())
+            .collect(Collectors.joining(", "))
+        + ". The runs were measured apart: what changed in the machine meanwhile is in every row.");
     comparison
         .machines()
-        .ifPresent(why ->
-            lines.add("DIFFERENT MACHINES: " + why + ". What changed may be the machine alone."));
+        .ifPresent(why -> lines.add(
+            "DIFFERENT MACHINES: " + why + ". The machine alone may explain the change."));
     lines.addAll(comparison.warnings());
     comparison
         .commonPercent()
-        .ifPresent(common -> lines.add(String.format(
-            Locale.ROOT,
-            "All rows together moved by %+.1f %% (median). What moves all rows alike may be the machine's hour.",
-            common)));
+        .ifPresent(common -> lines.add("The median change of all rows is " + Text.signed(common, 1)
+            + " %. What changes all rows alike may be the machine."));
     lines.add(
         comparison.differences().isEmpty()
             ? "The environments are the same."
@@ -110,54 +88,54 @@ public final class ComparisonText {
     return lines;
   }
 
-  private static List<List<String>> rows(RunComparison comparison) {
-    List<List<String>> rows = new ArrayList<>();
-    List<String> head = new ArrayList<>(List.of("scenario"));
-    head.addAll(comparison.study().parameters().keySet());
-    head.addAll(List.of(
-        "arm",
-        "forks",
-        "base ms",
-        "new ms",
-        "change %",
-        "interval",
-        "p (Holm)",
-        "visible %",
-        "verdict"));
-    rows.add(head);
-    comparison.rows().forEach(row -> rows.add(row(row)));
-    return rows;
+  private static String regressed(RunComparison comparison) {
+    List<String> worst = comparison.rows().stream()
+        .filter(row -> row.change() == Change.REGRESSED)
+        .map(row -> row.cell().label() + ", " + row.arm() + ": "
+            + Text.signed(row.changePercent().orElseThrow(), 1) + " %")
+        .toList();
+    return String.join("; ", worst.subList(0, Math.min(4, worst.size())))
+        + (worst.size() > 4 ? "; and " + (worst.size() - 4) + " more." : ".");
   }
 
-  private static List<String> row(ComparedArm row) {
-    List<String> cells = new ArrayList<>(List.of(row.cell().scenario()));
-    cells.addAll(row.cell().parameters().values());
-    cells.addAll(List.of(
-        row.arm(),
-        row.baseForks() + " / " + row.newForks(),
-        number("%.1f", row.times().map(times -> times.baseline())),
-        number("%.1f", row.times().map(times -> times.candidate())),
-        number("%+.1f", row.changePercent()),
-        row.interval()
-            .map(i -> String.format(Locale.ROOT, "%+.1f to %+.1f", i.low(), i.high()))
-            .orElse("-"),
-        row.adjustedP().map(Significance::words).orElse("-"),
-        number("%.1f", row.smallestVisiblePercent()),
-        row.change().word()));
-    return cells;
+  private static Table<ComparedArm> rows(RunComparison comparison) {
+    TimeScale scale = TimeScale.of(comparison.rows().stream()
+        .flatMap(row -> row.times().stream())
+        .flatMapToDouble(times -> DoubleStream.of(times.baseline(), times.candidate())));
+    List<Column<ComparedArm>> columns = CellColumns.of(comparison.study(), ComparedArm::cell);
+    columns.add(Column.text("arm", "arm", ComparedArm::arm));
+    columns.add(new Column<>(
+        "change",
+        false,
+        row -> row.change().word(),
+        List.of(new Column.Field<>("change", ComparedArm::change))));
+    columns.add(Column.number(
+        "changePercent", "change, %", ComparedArm::changePercent, value -> Text.signed(value, 1)));
+    columns.add(Column.interval(
+        percent("lowPercent", row -> row.interval().map(Interval::low)),
+        percent("highPercent", row -> row.interval().map(Interval::high)),
+        Text.percent(comparison.study().confidence()) + " % interval"));
+    columns.add(Column.number(
+        "baseMillis",
+        "base, " + scale.unit(),
+        row -> row.times().map(Comparison::baseline),
+        scale::words));
+    columns.add(Column.number(
+        "newMillis",
+        "new, " + scale.unit(),
+        row -> row.times().map(Comparison::candidate),
+        scale::words));
+    columns.add(
+        Column.number("adjustedP", "p (Holm)", ComparedArm::adjustedP, Significance::words));
+    columns.add(Column.field("baseForks", ComparedArm::baseForks));
+    columns.add(Column.field("newForks", ComparedArm::newForks));
+    columns.add(Column.label("forks", row -> row.baseForks() + " / " + row.newForks()));
+    columns.add(Column.field("moreRounds", ComparedArm::moreRounds));
+    return new Table<>("Arms of cells", columns, comparison.rows());
   }
 
-  private static String number(String format, Optional<Double> value) {
-    return value.map(number -> String.format(Locale.ROOT, format, number)).orElse("-");
-  }
-
-  private static String escaped(String text) {
-    return text.replaceAll("([\\\\`*_|<>~])", "\\\\$1");
-  }
-
-  private static BigDecimal rounded(Optional<Double> value) {
-    return value
-        .map(number -> BigDecimal.valueOf(number).setScale(6, RoundingMode.HALF_EVEN))
-        .orElse(null);
+  private static Column<ComparedArm> percent(
+      String name, Function<ComparedArm, Optional<Double>> value) {
+    return Column.number(name, name, value, number -> Text.signed(number, 1));
   }
 }

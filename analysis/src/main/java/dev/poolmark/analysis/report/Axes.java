@@ -10,15 +10,15 @@ import java.util.stream.Collectors;
 /** How the pictures name what they show. */
 final class Axes {
 
-  /** More cells than these make no picture but a wall; the tables of files have them all. */
-  static final int MOST_CELLS = 60;
+  /** A picture of more cells would be unreadable; the CSV files have all. */
+  static final int MAX_CELLS = 60;
 
   private Axes() {}
 
   /** The cells that pictures show, and the tables beside them. */
   static List<Cell> pictured(Study study) {
     List<Cell> cells = study.cells();
-    return cells.subList(0, Math.min(MOST_CELLS, cells.size()));
+    return cells.subList(0, Math.min(MAX_CELLS, cells.size()));
   }
 
   /** The values that tell the cell from others of its scenario. */

@@ -1,9 +1,10 @@
 package dev.poolmark.analysis.report;
 
 import dev.poolmark.analysis.choose.Choice;
-import dev.poolmark.analysis.report.Section.Table;
 import dev.poolmark.analysis.results.Capabilities;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Table;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,14 +30,14 @@ final class CapabilityTable {
       List<String> row = new ArrayList<>(List.of(setting));
       for (String client : clients) {
         Map<String, String> settings = capabilities.clients().get(client);
-        row.add(settings.getOrDefault(setting, "–"));
+        row.add(settings.getOrDefault(setting, Column.UNKNOWN));
       }
       rows.add(row);
     }
     return Optional.of(Section.of(
         "What each client can do",
-        "In the words of the measured jar. Native: the library has it. By adapter: the code around"
-            + " the library supplies it. Unsupported: no client is opened with it.",
-        new Table("Settings by client", false, columns, rows)));
+        "According to the measured jar. Native: the library has it. By adapter: the code around"
+            + " the library supplies it. Unsupported: opening a client with it fails.",
+        Table.ofWords("Settings by client", columns, columns.size(), rows)));
   }
 }

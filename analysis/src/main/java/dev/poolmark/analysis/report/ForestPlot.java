@@ -8,6 +8,7 @@ import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.Target;
+import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.JudgedCell;
 import dev.poolmark.analysis.verdict.Verdict;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
- * The savings of all cells with their intervals and the target's band, as SVG. Each row has its figures in words above
+ * The savings of all cells with their intervals, and the band of the target, as SVG. Each row has its figures in words above
  * its interval, so that the plot is narrow enough for a phone, and a shape of its own for each verdict, so that it
  * needs no colours.
  */
@@ -34,7 +35,7 @@ final class ForestPlot {
 
   private ForestPlot(Verdict verdict) {
     this.verdict = verdict;
-    Target target = verdict.study().target();
+    Optional<Target> target = verdict.study().target();
     double[] points = verdict.cells().stream()
         .flatMap(cell -> cell.comparison().stream())
         .mapToDouble(Comparison::reductionPercent)
@@ -50,9 +51,12 @@ final class ForestPlot {
         .orElse(0);
     // An interval of a few noisy forks may be wide; beyond this its figures say enough.
     double limit = Math.min(WIDEST, 2 * lowestPoint);
-    lowest = Math.min(Math.min(target.minPercent(), 0), Math.max(lowest, limit));
+    lowest =
+        Math.min(Math.min(target.map(Target::minPercent).orElse(0.0), 0), Math.max(lowest, limit));
     this.min = 10 * Math.floor(lowest / 10);
-    this.max = Math.min(100, 10 * Math.ceil(Math.max(highest, target.maxPercent() + 10) / 10));
+    this.max = Math.min(
+        100,
+        10 * Math.ceil(Math.max(highest, target.map(Target::maxPercent).orElse(0.0) + 10) / 10));
   }
 
   /**
@@ -68,7 +72,7 @@ final class ForestPlot {
     Study study = verdict.study();
     String scenario = "";
     for (JudgedCell cell :
-        verdict.cells().subList(0, Math.min(Axes.MOST_CELLS, verdict.cells().size()))) {
+        verdict.cells().subList(0, Math.min(Axes.MAX_CELLS, verdict.cells().size()))) {
       if (!cell.cell().scenario().equals(scenario)) {
         scenario = cell.cell().scenario();
         String counts = Axes.shortened(Axes.counts(study.benchmarks().get(scenario)));
@@ -77,27 +81,29 @@ final class ForestPlot {
       row(cell);
     }
     bottom += 6;
-    String axis = study.compared() + " saved by " + study.arms().candidate().value() + ", %";
+    String axis = "saving in " + study.compared() + ", %";
     Svg svg = new Svg();
     svg.text("fp-head", WIDTH / 2.0, 20, "middle", axis);
-    band(svg);
+    verdict.study().target().ifPresent(target -> band(svg, target));
     for (double at : steps()) {
       svg.text("fp-tick", x(at), TOP - 6, "middle", Text.shortest(at));
       svg.text("fp-tick", x(at), bottom + 16, "middle", Text.shortest(at));
     }
     svg.add(rows);
     return svg.document(
-        id, "Forest plot: " + axis + ", by cell. " + verdict.sentence(), bottom + 34);
+        id, "Forest plot: " + axis + ", by cell. " + verdict.headline(), bottom + 34);
   }
 
-  private void band(Svg svg) {
-    Target target = verdict.study().target();
+  private void band(Svg svg, Target target) {
     double left = x(target.minPercent());
     double right = x(target.maxPercent());
     svg.rect("fp-band", left, TOP, right - left, bottom - TOP);
-    String label = "target " + Text.shortest(target.minPercent()) + "-"
-        + Text.shortest(target.maxPercent()) + " %";
-    svg.text("fp-note", (left + right) / 2, 40, "middle", label);
+    svg.text(
+        "fp-note",
+        (left + right) / 2,
+        40,
+        "middle",
+        "target " + verdict.study().targetWords().orElseThrow());
   }
 
   private double[] steps() {

@@ -10,6 +10,7 @@ import dev.poolmark.analysis.study.Arm;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Fork;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

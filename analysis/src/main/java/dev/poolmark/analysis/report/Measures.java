@@ -1,14 +1,16 @@
 package dev.poolmark.analysis.report;
 
-import dev.poolmark.analysis.report.Section.Table;
 import dev.poolmark.analysis.results.ForkResult;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.stats.Comparison;
-import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Table;
+import dev.poolmark.analysis.table.Text;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +18,17 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
 
-/** What a request cost beside its time, from the secondary results of the forks. */
+/** What the forks measured besides the compared times, from their secondary results: a table for each measure. */
 final class Measures {
 
   private static final String SINGLE_SHOT = "ss";
   private static final String REQUESTS = "requests";
+  private static final String CLIENT = "client";
 
-  /** Figures, by JMH's names of the counters that are as good as they stand. */
+  /** A table with more columns would be unreadable. */
+  private static final int MAX_ACROSS = 8;
+
+  /** Labels of counters that are shown as they are, by JMH's names. */
   private static final Map<String, String> LATENCIES = new LinkedHashMap<>();
 
   static {
@@ -33,14 +39,14 @@ final class Measures {
     LATENCIES.put("maxMicros", "slowest call, ms");
   }
 
-  /** The same, of what the calls of the one iteration have held. */
+  /** The same for what the calls of one iteration hold. */
   private static final Map<String, String> FOOTPRINT = new LinkedHashMap<>();
 
   static {
-    FOOTPRINT.put("filesInFlight", "open files more, calls in flight");
-    FOOTPRINT.put("filesAtRest", "open files more, at rest");
-    FOOTPRINT.put("bytesInFlight", "memory more, calls in flight, bytes");
-    FOOTPRINT.put("bytesAtRest", "memory more, at rest, bytes");
+    FOOTPRINT.put("filesInFlight", "additional open files, calls in flight");
+    FOOTPRINT.put("filesAtRest", "additional open files, at rest");
+    FOOTPRINT.put("bytesInFlight", "additional memory, calls in flight, bytes");
+    FOOTPRINT.put("bytesAtRest", "additional memory, at rest, bytes");
   }
 
   private final Study study;
@@ -51,53 +57,96 @@ final class Measures {
     this.results = results;
   }
 
-  /** A figure of a fork; empty if the fork does not tell. */
+  /** A figure of a fork; empty if the fork does not have it. */
   private record Measure(String name, Function<ForkResult, Optional<Double>> of) {}
 
-  /** A table of what the forks tell; empty if they tell nothing. */
+  /** Empty if the forks have no other measurements. */
   static Optional<Section> section(Study study, Results results) {
-    List<List<String>> rows = new Measures(study, results).rows();
-    if (rows.isEmpty()) {
+    List<Table<?>> tables = new Measures(study, results).tables();
+    if (tables.isEmpty()) {
       return Optional.empty();
     }
-    List<String> columns = new ArrayList<>(List.of("scenario"));
-    columns.addAll(study.axes().keySet());
-    columns.addAll(List.of(
-        "measure",
-        study.arms().baseline().value(),
-        study.arms().candidate().value(),
-        "change, %",
-        Text.percent(study.confidence()) + " % interval"));
-    return Optional.of(Section.of(
-        "Beside the time",
-        "Geometric means over the forks; plain ones, and no ratio, where a fork has 0. "
-            + (study.server().isPresent()
-                ? "Processor time and bytes are those of the client's JVM, its compiler and collector"
-                    + " included."
-                : "Client and server share a JVM, and so processor time, bytes and files.")
-            + " The system counts processor time in steps of up to 10 ms, so short iterations make"
-            + " it coarse. No interval here is corrected for their number.",
-        new Table("Beside the time", false, columns, rows)));
+    return Optional.of(new Section(
+        "Other measurements",
+        List.of(
+            "Geometric means over the forks, or arithmetic means where a fork has 0. The change has a "
+                + Text.percent(study.confidence()) + " % interval, without correction. "
+                + (study.server().isPresent()
+                    ? "Processor time and bytes are those of the client's JVM, its compiler and collector"
+                        + " included."
+                    : "Client and server share a JVM, and with it processor time, bytes and files.")
+                + " The system counts processor time in steps of up to 10 ms, so short iterations make"
+                + " it coarse."),
+        Optional.empty(),
+        tables));
   }
 
-  private List<List<String>> rows() {
-    List<List<String>> rows = new ArrayList<>();
+  private List<Table<?>> tables() {
+    List<Table<?>> tables = new ArrayList<>();
+    for (Measure measure : all()) {
+      List<List<String>> rows = rows(measure);
+      if (!rows.isEmpty()) {
+        List<String> columns = new ArrayList<>(List.of("scenario"));
+        study.axes().keySet().stream().filter(axis -> !axis.equals(across())).forEach(columns::add);
+        columns.add("arm");
+        int names = columns.size();
+        columns.addAll(across().isEmpty() ? List.of("value") : study.axes().get(across()));
+        tables.add(Table.ofWords(Text.capitalized(measure.name()), columns, names, rows)
+            .withoutConstants(names - 1));
+      }
+    }
+    return tables;
+  }
+
+  /** The axis whose values are the columns: the clients, else the axis with the most values; empty without axes. */
+  private String across() {
+    if (study.axes().getOrDefault(CLIENT, List.of()).size() > 1) {
+      return CLIENT;
+    }
+    return study.axes().entrySet().stream()
+        .filter(axis -> axis.getValue().size() <= MAX_ACROSS)
+        .max(Comparator.comparingInt(axis -> axis.getValue().size()))
+        .map(Map.Entry::getKey)
+        .orElse("");
+  }
+
+  /** Three rows for each combination of the other axes: both arms, and the change; none where no fork has a value. */
+  private List<List<String>> rows(Measure measure) {
+    Map<List<String>, List<Cell>> lines = new LinkedHashMap<>();
     for (Cell cell : Axes.pictured(study)) {
-      List<ForkResult> baseline = results.of(cell, study.arms().baseline());
-      List<ForkResult> candidate = results.of(cell, study.arms().candidate());
-      for (Measure measure : all()) {
-        double[] base = values(baseline, measure);
-        double[] cand = values(candidate, measure);
-        if (base.length > 0 && cand.length > 0) {
-          List<String> row = new ArrayList<>(List.of(cell.scenario()));
-          row.addAll(cell.parameters().values());
-          row.add(measure.name());
-          row.addAll(figures(base, cand));
+      List<String> names = new ArrayList<>(List.of(cell.scenario()));
+      cell.parameters().forEach((axis, value) -> {
+        if (!axis.equals(across())) {
+          names.add(value);
+        }
+      });
+      lines.computeIfAbsent(names, none -> new ArrayList<>()).add(cell);
+    }
+    List<List<String>> rows = new ArrayList<>();
+    lines.forEach((names, cells) -> {
+      List<List<String>> columns =
+          cells.stream().map(cell -> figures(measure, cell)).toList();
+      if (columns.stream().anyMatch(column -> !column.get(0).equals(Column.UNKNOWN))) {
+        List<String> labels =
+            List.of(study.arms().baseline().value(), study.arms().candidate().value(), "change, %");
+        for (int i = 0; i < labels.size(); i++) {
+          List<String> row = new ArrayList<>(names);
+          row.add(labels.get(i));
+          for (List<String> column : columns) {
+            row.add(column.get(i));
+          }
+          while (row.size() < names.size() + 1 + width()) {
+            row.add(Column.UNKNOWN);
+          }
           rows.add(row);
         }
       }
-    }
+    });
     return rows;
+  }
+
+  private int width() {
+    return across().isEmpty() ? 1 : study.axes().get(across()).size();
   }
 
   private static List<Measure> all() {
@@ -107,8 +156,7 @@ final class Measures {
     all.add(new Measure("recovery from an outage, ms", fork -> counted(fork, "recoveryMillis")));
     all.add(new Measure(
         "failed calls, %", fork -> share(fork, "failedCalls", "calls").map(s -> 100 * s)));
-    all.add(
-        new Measure("requests at the server for a call", fork -> share(fork, REQUESTS, "calls")));
+    all.add(new Measure("requests at the server per call", fork -> share(fork, REQUESTS, "calls")));
     all.add(new Measure(
         "wait for a connection, µs per request", fork -> share(fork, "acquireMicros", REQUESTS)));
     all.add(
@@ -137,13 +185,13 @@ final class Measures {
     return Optional.ofNullable(fork.measures().get(counter));
   }
 
-  /** Of two counters that JMH reads by the iteration. */
+  /** The ratio of two counters that JMH reads per iteration. */
   private static Optional<Double> share(ForkResult fork, String counter, String whole) {
     return counted(fork, counter)
         .flatMap(value -> counted(fork, whole).filter(all -> all > 0).map(all -> value / all));
   }
 
-  /** Empty if a fork does not tell. */
+  /** Empty if a fork does not have it. */
   private static double[] values(List<ForkResult> forks, Measure measure) {
     double[] known = forks.stream()
         .flatMap(fork -> measure.of().apply(fork).stream())
@@ -152,20 +200,27 @@ final class Measures {
     return known.length == forks.size() ? known : DoubleStream.empty().toArray();
   }
 
-  private List<String> figures(double[] baseline, double[] candidate) {
+  /** Both arms and the change, in a cell. */
+  private List<String> figures(Measure measure, Cell cell) {
+    double[] baseline = values(results.of(cell, study.arms().baseline()), measure);
+    double[] candidate = values(results.of(cell, study.arms().candidate()), measure);
+    if (baseline.length == 0 || candidate.length == 0) {
+      return List.of(Column.UNKNOWN, Column.UNKNOWN, Column.UNKNOWN);
+    }
     if (DoubleStream.concat(Arrays.stream(baseline), Arrays.stream(candidate))
         .anyMatch(value -> value <= 0)) {
-      return List.of(mean(baseline), mean(candidate), "–", "–");
+      return List.of(mean(baseline), mean(candidate), Column.UNKNOWN);
     }
     Comparison comparison = Comparison.of(baseline, candidate, study.confidence());
-    Optional<Interval> interval = comparison.reductionInterval();
     return List.of(
         Text.figures(comparison.baseline()),
         Text.figures(comparison.candidate()),
-        Text.signed(-comparison.reductionPercent(), 1),
-        interval
-            .map(i -> Text.signed(-i.high(), 1) + " to " + Text.signed(-i.low(), 1))
-            .orElse("–"));
+        Text.signed(-comparison.reductionPercent(), 1)
+            + comparison
+                .reductionInterval()
+                .map(
+                    i -> " (" + Text.signed(-i.high(), 1) + " to " + Text.signed(-i.low(), 1) + ")")
+                .orElse(""));
   }
 
   private static String mean(double[] values) {

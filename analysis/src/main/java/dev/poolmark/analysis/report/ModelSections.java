@@ -6,10 +6,11 @@ import dev.poolmark.analysis.model.ModelledCell.Arm;
 import dev.poolmark.analysis.model.Outlier;
 import dev.poolmark.analysis.model.Surface;
 import dev.poolmark.analysis.report.Section.Picture;
-import dev.poolmark.analysis.report.Section.Table;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Arms;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Table;
+import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.CellVerdict;
 import dev.poolmark.analysis.verdict.JudgedCell;
 import dev.poolmark.analysis.verdict.Verdict;
@@ -73,11 +74,12 @@ final class ModelSections {
         text,
         Optional.empty(),
         fit.cost()
-            .map(cost -> new Table(
+            .map(cost -> List.of(Table.ofWords(
                 "Model and measurement",
-                false,
                 columns(),
-                fit.cells().stream().map(this::row).toList())));
+                3 + study.axes().size(),
+                fit.cells().stream().map(this::row).toList())))
+            .orElse(List.of()));
   }
 
   private String result() {
@@ -131,7 +133,7 @@ final class ModelSections {
         List.of(study.arms().baseline().value(), study.arms().candidate().value())) {
       columns.addAll(List.of(arm + ": model, ms", arm + ": measured, ms", arm + ": deviation, %"));
     }
-    columns.addAll(List.of("saved: model, %", "saved: measured, %", "saved: deviation, points"));
+    columns.addAll(List.of("saving: model, %", "saving: measured, %", "saving: deviation, points"));
     return columns;
   }
 
@@ -171,17 +173,17 @@ final class ModelSections {
         "Saving by service time and round trip: " + what,
         List.of(tally(surface)),
         picture,
-        Optional.of(new Table(
+        List.of(Table.ofWords(
             "Savings: " + what,
-            false,
             List.of(
+                "verdict",
                 "round trip, ms",
                 "service time, ms",
-                "saved, %",
+                "saving, %",
                 Text.percent(study.confidence()) + " % interval",
                 "half its width, points",
-                "model, %",
-                "verdict"),
+                "model, %"),
+            1,
             surface.points().stream().map(ModelSections::row).toList())));
   }
 
@@ -189,6 +191,7 @@ final class ModelSections {
     JudgedCell cell = point.cell();
     Optional<Interval> interval = cell.reductionInterval();
     return List.of(
+        cell.verdict().word(),
         Text.shortest(point.profile().roundTripMillis()),
         Text.shortest(point.profile().serviceMillis()),
         cell.comparison().map(c -> Text.decimal(c.reductionPercent(), 1)).orElse("–"),
@@ -196,8 +199,7 @@ final class ModelSections {
             .map(i -> Text.decimal(i.low(), 1) + " to " + Text.decimal(i.high(), 1))
             .orElse("–"),
         interval.map(i -> Text.decimal(i.halfWidth(), 1)).orElse("–"),
-        point.modelPercent().map(percent -> Text.decimal(percent, 1)).orElse("–"),
-        cell.verdict().word());
+        point.modelPercent().map(percent -> Text.decimal(percent, 1)).orElse("–"));
   }
 
   /** How many cells have which verdict. */
@@ -208,11 +210,7 @@ final class ModelSections {
                 + word.word())
         .filter(part -> !part.startsWith("0 "))
         .collect(Collectors.joining(", "));
-    return "Target %s to %s %%; %d cells: %s."
-        .formatted(
-            Text.shortest(study.target().minPercent()),
-            Text.shortest(study.target().maxPercent()),
-            surface.points().size(),
-            tally);
+    return study.targetWords().map(words -> "Target " + words + "; ").orElse("")
+        + Text.count(surface.points().size(), "cell") + ": " + tally + ".";
   }
 }

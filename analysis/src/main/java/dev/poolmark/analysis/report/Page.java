@@ -1,5 +1,6 @@
 package dev.poolmark.analysis.report;
 
+import dev.poolmark.analysis.report.Section.Picture;
 import dev.poolmark.analysis.results.Digest;
 import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.Environment.Conditions;
@@ -7,6 +8,8 @@ import dev.poolmark.analysis.results.Environment.Jdk;
 import dev.poolmark.analysis.results.ForkResult.Jmh;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Text;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import dev.poolmark.analysis.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,12 +24,16 @@ import java.util.stream.Stream;
  * What the templates show of one run, as text that is not escaped yet.
  *
  * @param name tells the run from others on the same page; empty if it stands alone
- * @param remarks what a reader must know before believing the figures
+ * @param measured when, where and with how many forks, in a line
+ * @param answer the picture that answers the study's question
+ * @param warnings what a reader must know before believing the figures
  */
 record Page(
     String name,
     Verdict verdict,
-    List<String> remarks,
+    String measured,
+    Picture answer,
+    List<String> warnings,
     List<Section> sections,
     List<String> method,
     List<Fact> environment,
@@ -35,20 +42,24 @@ record Page(
   /** A name and its value. */
   record Fact(String name, String value) {}
 
-  static Page of(String name, MeasuredRun run) {
+  static Page of(String name, JudgedRun run) {
     Verdict verdict = run.verdict();
     String prefix = name.isEmpty() ? "" : name + "-";
+    List<Section> sections = Stream.concat(
+            new Sections(verdict, run.results(), prefix).all().stream(),
+            run
+                .capabilities()
+                .flatMap(all -> CapabilityTable.section(verdict.study(), all))
+                .stream())
+        .toList();
+    Picture answer = answer(sections);
     return new Page(
         name,
         verdict,
-        remarks(run),
-        Stream.concat(
-                new Sections(verdict, run.results(), prefix).all().stream(),
-                run
-                    .capabilities()
-                    .flatMap(all -> CapabilityTable.section(verdict.study(), all))
-                    .stream())
-            .toList(),
+        measured(run),
+        answer,
+        warnings(run),
+        sections.stream().map(section -> section.without(answer)).toList(),
         method(verdict.study(), run.results()),
         facts(run),
         List.of(
@@ -56,13 +67,29 @@ record Page(
             "java -jar analysis/target/poolmark.jar report NEW-DIR"));
   }
 
-  private static List<String> remarks(MeasuredRun run) {
+  /** The map of a study that has one, else the forest of its cells. */
+  private static Picture answer(List<Section> sections) {
+    List<Picture> pictures =
+        sections.stream().flatMap(section -> section.picture().stream()).toList();
+    return pictures.stream().filter(picture -> picture.isMap()).findFirst().orElse(pictures.get(0));
+  }
+
+  private static String measured(JudgedRun run) {
+    Environment environment = run.environment();
+    return "Measured " + environment.date().replaceFirst("T.*", "") + " on "
+        + Text.count(environment.cpu().cores(), "core") + " of "
+        + environment.cpu().model()
+        + ", JDK " + environment.jdk().version() + ", in "
+        + Text.count(run.results().forks().size(), "fork") + ".";
+  }
+
+  private static List<String> warnings(JudgedRun run) {
     return Stream.concat(run.results().remarks().stream(), run.verdict().notes().stream())
         .toList();
   }
 
   String title() {
-    return "Poolmark: " + verdict.study().name() + ", " + verdict.verdict().word();
+    return "Poolmark: " + verdict.study().name();
   }
 
   private static List<String> method(Study study, Results results) {
@@ -78,7 +105,10 @@ record Page(
         .benchmarks()
         .forEach((scenario, benchmark) -> lines.add(scenario + ": "
             + benchmark.benchmark() + named(benchmark.parameters())
-            + benchmark.metric().map(name -> "; its " + name + " are compared").orElse("")
+            + benchmark
+                .metric()
+                .map(name -> "; the study compares its counter " + name)
+                .orElse("")
             + "; JMH options "
             + (benchmark.jmh().isEmpty() ? "none" : String.join(" ", benchmark.jmh())) + "."));
     for (String jmh : distinct(results.forks().values().stream()
@@ -99,7 +129,7 @@ record Page(
     return lines;
   }
 
-  private static List<Fact> facts(MeasuredRun run) {
+  private static List<Fact> facts(JudgedRun run) {
     Environment environment = run.environment();
     Collection<Jmh> jmh =
         run.results().forks().values().stream().map(r -> r.jmh()).toList();

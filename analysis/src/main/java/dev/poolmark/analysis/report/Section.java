@@ -1,19 +1,32 @@
 package dev.poolmark.analysis.report;
 
+import dev.poolmark.analysis.table.Table;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A part of a page, as text that is not escaped yet. Every picture has the table with its figures beside it.
+ * A part of a page, as text that is not escaped yet. Every picture has a table with its figures.
  *
- * @param title its heading
+ * @param title its heading, unique on the page
  * @param text what a reader must know first, a paragraph each
  */
-record Section(String title, List<String> text, Optional<Picture> picture, Optional<Table> table) {
+record Section(
+    String title, List<String> text, Optional<Picture> picture, List<? extends Table<?>> tables) {
 
   /** A section without a picture. */
-  static Section of(String title, String text, Table table) {
-    return new Section(title, List.of(text), Optional.empty(), Optional.of(table));
+  static Section of(String title, String text, Table<?> table) {
+    return new Section(title, List.of(text), Optional.empty(), List.of(table));
+  }
+
+  /** The same without a picture that stands elsewhere. */
+  Section without(Picture other) {
+    return new Section(title, text, picture.filter(each -> !each.equals(other)), tables);
+  }
+
+  /** The end of a link to it. */
+  String anchor() {
+    return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
   }
 
   /**
@@ -22,13 +35,11 @@ record Section(String title, List<String> text, Optional<Picture> picture, Optio
    * @param file under which it is written
    * @param alt what it is, for those who do not see it
    */
-  record Picture(String file, String svg, String alt, String caption) {}
+  record Picture(String file, String svg, String alt, String caption) {
 
-  /**
-   * A table.
-   *
-   * @param name what it holds
-   * @param wrapped whether its cells are of words rather than figures
-   */
-  record Table(String name, boolean wrapped, List<String> columns, List<List<String>> rows) {}
+    /** Whether it maps a field. */
+    boolean isMap() {
+      return file.contains("surface");
+    }
+  }
 }

@@ -2,13 +2,16 @@ package dev.poolmark.analysis.report;
 
 import dev.poolmark.analysis.report.IterationSeries.Series;
 import dev.poolmark.analysis.report.Section.Picture;
-import dev.poolmark.analysis.report.Section.Table;
 import dev.poolmark.analysis.results.Course;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.study.Arm;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Fork;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Table;
+import dev.poolmark.analysis.table.Text;
+import dev.poolmark.analysis.verdict.CellColumns;
 import dev.poolmark.analysis.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,7 +44,7 @@ final class Sections {
     List<Section> sections = new ArrayList<>();
     sections.add(savings());
     if (!study.claims().isEmpty()) {
-      sections.add(CellTables.claims(verdict));
+      sections.add(PublishedClaims.section(verdict));
     }
     Measures.section(study, results).ifPresent(sections::add);
     sections.addAll(ModelSections.of(verdict, prefix));
@@ -56,21 +59,25 @@ final class Sections {
     Picture picture = new Picture(
         prefix + "forest.svg",
         ForestPlot.svg(prefix + "forest", verdict),
-        "Forest plot of the savings; the table below has its figures",
+        "Forest plot of the savings; the table has its figures",
         "One row per cell: the point is the saving, the line its interval, the shaded band the"
-            + " target. Circle: within; triangle up: above; triangle down: below; open diamond:"
-            + " inconclusive; cross: void." + cut());
+            + " target. Circle: within the target, or no target; triangle up: above; triangle down:"
+            + " below; open diamond: inconclusive; cross: void." + cut());
+    int names = CellColumns.count(study);
+    List<Table<?>> tables = new ArrayList<>();
+    tables.add(CellColumns.cells(verdict).withoutConstants(names));
+    CellColumns.work(verdict).map(table -> table.withoutConstants(names)).ifPresent(tables::add);
     return new Section(
         "Savings",
-        List.of((study.compared().equals("latency")
-                ? "Times are of one operation: in single-shot mode, of the whole batch. "
-                : "Compared is not the time but the benchmark's own " + study.compared() + ". ")
+        List.of((study.benchmarks().values().stream().allMatch(b -> b.metric().isEmpty())
+                ? "Times are those of one operation; in single-shot mode, of the whole batch. "
+                : "The study compares " + study.compared() + ". ")
             + verdict.differences()
-            + " p is of the hypothesis that the arms are the same, corrected over all cells."
-            + " \"Smallest visible\" is the smallest difference that this many forks of this spread"
-            + " show at least four times out of five, were it the only one."),
+            + " p tests the hypothesis that the arms are the same, corrected over all cells. The"
+            + " detectable saving is the smallest one that this many forks with this spread detect"
+            + " with 80 % power."),
         Optional.of(picture),
-        Optional.of(CellTables.cells(verdict)));
+        tables);
   }
 
   private Section forks() {
@@ -89,10 +96,9 @@ final class Sections {
         "Single forks",
         List.of(
             "The value of a fork is the mean of its measured iterations. Two clusters, or a fork"
-                + " far from the others, make an interval wide, and ask for a cause."),
+                + " far from the others, widen the interval; look for the cause."),
         Optional.of(picture),
-        Optional.of(
-            new Table("Values of single forks", false, columns, armRows(this::forkValues))));
+        List.of(armTable("Values of single forks", columns, armRows(this::forkValues))));
   }
 
   private Optional<Section> iterations() {
@@ -105,21 +111,20 @@ final class Sections {
           "Iterations of every fork; the table below has their medians",
           "One curve per fork; the line in the middle is the geometric mean of the arm's forks."
               + (warmUp > 0
-                  ? " Warm-up iterations stand on a shaded ground."
+                  ? " Warm-up iterations are shaded."
                   : " The run did not record its warm-up iterations.")
-              + " What lies beyond the scale runs along its edge." + cut());
+              + " Values beyond the scale run along its edge." + cut());
       List<String> columns = cellColumns();
       columns.add("arm");
       IntStream.rangeClosed(1, warmUp).forEach(i -> columns.add("warm-up " + i + ", ms"));
       IntStream.rangeClosed(1, measured).forEach(i -> columns.add("measured " + i + ", ms"));
       return new Section(
           "Iterations",
-          List.of("A series that still falls where it is measured was not warm. The table gives the"
+          List.of("A series that still falls while it is measured was not warm. The table gives the"
               + " median over the forks; forks.csv has every iteration of every fork."),
           Optional.of(picture),
-          Optional.of(new Table(
+          List.of(armTable(
               "Medians of the iterations",
-              false,
               columns,
               armRows((cell, arm) -> medians(cell, arm, warmUp, measured)))));
     });
@@ -164,7 +169,7 @@ final class Sections {
                     + " % with the server's warm-up."
                 : ".")
             + known,
-        new Table("Wall time", true, List.of("part", "seconds", "share"), rows)));
+        Table.ofWords("Wall time", List.of("part", "seconds", "share"), 1, rows)));
   }
 
   private static List<String> part(String name, double millis, double totalMillis) {
@@ -201,19 +206,19 @@ final class Sections {
         Text.decimal(Course.meanStartMillis(courses), 0))));
     return Optional.of(Section.of(
         "Other load on the machine",
-        "Cores that were busy with neither a fork nor the server while a fork ran. On a quiet"
-            + " machine they stay near 0. To start the JVMs of a fork is the same work in each round:"
-            + " where it took longer, the machine was slower.",
-        new Table(
+        "Cores that other processes kept busy while a fork ran: near 0 on a quiet machine. Starting"
+            + " the JVMs of a fork is the same work in each round: where it took longer, the machine was"
+            + " slower.",
+        Table.ofWords(
             "Other load by round",
-            false,
             List.of(
                 "round",
                 "first fork began",
                 "others, mean cores",
-                "others, most in a fork",
-                "stolen by the hypervisor, most in a fork",
+                "others, maximum in a fork",
+                "stolen by the hypervisor, maximum in a fork",
                 "start of the JVMs, mean ms"),
+            2,
             rows)));
   }
 
@@ -226,6 +231,13 @@ final class Sections {
       return "unknown";
     }
     return Text.decimal(most ? statistics.getMax() : statistics.getAverage(), 2);
+  }
+
+  /** Columns that name a row end with the arm; those that say the same in every row go to the caption. */
+  private Table<List<String>> armTable(
+      String caption, List<String> columns, List<List<String>> rows) {
+    int names = CellColumns.count(study) + 1;
+    return Table.ofWords(caption, columns, names, rows).withoutConstants(names);
   }
 
   private interface ArmValues {
@@ -257,7 +269,7 @@ final class Sections {
         .collect(Collectors.toMap(
             Fork::round, fork -> Text.figures(results.forks().get(fork).millis())));
     return IntStream.rangeClosed(1, study.rounds())
-        .mapToObj(round -> byRound.getOrDefault(round, "–"))
+        .mapToObj(round -> byRound.getOrDefault(round, Column.UNKNOWN))
         .toList();
   }
 
@@ -282,7 +294,7 @@ final class Sections {
         .sorted()
         .toArray();
     if (values.length == 0) {
-      return "–";
+      return Column.UNKNOWN;
     }
     int middle = values.length / 2;
     return Text.figures(
@@ -300,9 +312,9 @@ final class Sections {
 
   private String cut() {
     int cells = study.cells().size();
-    return cells <= Axes.MOST_CELLS
+    return cells <= Axes.MAX_CELLS
         ? ""
-        : " Here are the first %d of %d cells; cells.csv and forks.csv have all of them."
-            .formatted(Axes.MOST_CELLS, cells);
+        : " Shown are the first %d of %d cells; cells.csv and forks.csv have all."
+            .formatted(Axes.MAX_CELLS, cells);
   }
 }

@@ -9,7 +9,7 @@ import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Profile;
 import dev.poolmark.analysis.study.Study;
-import dev.poolmark.analysis.study.Target;
+import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.CellVerdict;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +24,7 @@ import java.util.Optional;
 final class SurfacePlot {
 
   /** More do not leave room for their figures. */
-  private static final int MOST_COLUMNS = 7;
+  private static final int MAX_COLUMNS = 7;
 
   private static final int TOP = 96;
   private static final int FIRST = 76;
@@ -54,7 +54,7 @@ final class SurfacePlot {
    * @param what is measured, in words
    */
   static Optional<String> svg(String id, String what, Study study, Surface surface) {
-    return surface.services().size() > MOST_COLUMNS
+    return surface.services().size() > MAX_COLUMNS
         ? Optional.empty()
         : Optional.of(new SurfacePlot(study, surface).draw(id, what, surface));
   }
@@ -83,14 +83,19 @@ final class SurfacePlot {
   private void legend() {
     double x = LEFT + 6;
     for (CellVerdict verdict : CellVerdict.values()) {
+      if ((verdict == CellVerdict.MEASURED) == study.target().isPresent()) {
+        continue;
+      }
       svg.mark(verdict, x, 40);
       svg.text("fp-note", x + 11, 44, "start", verdict.word());
       x += 34 + 6.6 * verdict.word().length();
     }
-    String edges = Text.shortest(study.target().minPercent()) + " or "
-        + Text.shortest(study.target().maxPercent()) + " %";
-    svg.path("fp-edge", "M" + LEFT + " 60h24");
-    svg.text("fp-note", LEFT + 32, 64, "start", "the model passes " + edges);
+    study.target().ifPresent(target -> {
+      String edges =
+          Text.shortest(target.minPercent()) + " or " + Text.shortest(target.maxPercent()) + " %";
+      svg.path("fp-edge", "M" + LEFT + " 60h24");
+      svg.text("fp-note", LEFT + 32, 64, "start", "the model passes " + edges);
+    });
   }
 
   private void square(Point point) {
@@ -162,8 +167,10 @@ final class SurfacePlot {
   }
 
   private int side(double percent) {
-    Target target = study.target();
-    return percent < target.minPercent() ? -1 : percent > target.maxPercent() ? 1 : 0;
+    return study
+        .target()
+        .map(target -> percent < target.minPercent() ? -1 : percent > target.maxPercent() ? 1 : 0)
+        .orElse(0);
   }
 
   private double x(double service) {

@@ -1,5 +1,6 @@
 package dev.poolmark.analysis.report;
 
+import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.CellVerdict;
 
 /**
@@ -23,7 +24,7 @@ final class Svg {
       .fp text{font-family:system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;font-size:13px;fill:#1f2328}
       .fp .fp-tick,.fp .fp-note{font-size:12px;fill:#4b5563}.fp .fp-head{font-weight:600;font-size:14px}
       .fp-line{stroke-width:2.5;fill:none}.fp-mark{stroke-width:2}
-      .fp-within{stroke:#0072b2;fill:#0072b2}.fp-above{stroke:#00795a;fill:#00795a}.fp-below{stroke:#c24f00;fill:#c24f00}
+      .fp-within,.fp-measured{stroke:#0072b2;fill:#0072b2}.fp-above{stroke:#00795a;fill:#00795a}.fp-below{stroke:#c24f00;fill:#c24f00}
       .fp-inconclusive{stroke:#6b5b00;fill:#fff}.fp-void{stroke:#6b7280;fill:none}.fp-line.fp-void{stroke-dasharray:4 4}
       .fp-dot{stroke-width:1.5}.fp-base{stroke:#c24f00;fill:none}.fp-cand{stroke:#0072b2;fill:#0072b2;fill-opacity:.55}
       .fp-curve{fill:none;stroke-width:1.5;stroke-opacity:.7}.fp-curve.fp-base{stroke-dasharray:5 2}
@@ -34,7 +35,7 @@ final class Svg {
       @media screen and (prefers-color-scheme:dark){
       .fp-bg{fill:#15181c}.fp-band{fill:#56b4e9;fill-opacity:.2}.fp-grid{stroke:#4a525c}
       .fp text{fill:#e6e8ea}.fp .fp-tick,.fp .fp-note{fill:#aeb6bf}
-      .fp-within{stroke:#56b4e9;fill:#56b4e9}.fp-above{stroke:#2fc49a;fill:#2fc49a}.fp-below{stroke:#ff8f4a;fill:#ff8f4a}
+      .fp-within,.fp-measured{stroke:#56b4e9;fill:#56b4e9}.fp-above{stroke:#2fc49a;fill:#2fc49a}.fp-below{stroke:#ff8f4a;fill:#ff8f4a}
       .fp-inconclusive{stroke:#e8d24a;fill:#15181c}.fp-void{stroke:#9aa3ad}
       .fp-base{stroke:#ff8f4a}.fp-cand{stroke:#56b4e9;fill:#56b4e9}.fp-warm{fill:#9aa3ad;fill-opacity:.2}
       .fp-edge{stroke:#e6e8ea}}
@@ -91,7 +92,7 @@ final class Svg {
   /** The shape that stands for a verdict. */
   void mark(CellVerdict verdict, double x, int y) {
     String shape = switch (verdict) {
-      case WITHIN -> "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z";
+      case WITHIN, MEASURED -> "m-5 0a5 5 0 1 0 10 0a5 5 0 1 0-10 0z";
       case ABOVE -> "m-6 5h12l-6-11z";
       case BELOW -> "m-6-5h12l-6 11z";
       case INCONCLUSIVE -> "m-6 0l6-6l6 6l-6 6z";

@@ -18,6 +18,10 @@ import java.util.Optional;
 
 /** Runs the forks of a study, one at a time, beside the server that they call if the study has one. */
 final class Forks implements AutoCloseable {
+
+  /** What JMH prints if another JMH runs. */
+  private static final String LOCKED = "Unable to acquire the JMH lock";
+
   private final Study study;
   private final JmhJar jar;
   private final RunFolder folder;
@@ -148,9 +152,14 @@ final class Forks implements AutoCloseable {
   }
 
   private Children.Exit run(ProcessBuilder command, Path result)
-      throws IOException, InterruptedException {
+      throws InputException, IOException, InterruptedException {
     server.ifPresent(process -> process.announce(command));
     Children.Exit exit = children.run(command, result);
+    if (exit.status() != 0 && exit.output().text().contains(LOCKED)) {
+      Files.deleteIfExists(result);
+      throw new InputException("another JMH measures on this machine, and each would disturb the"
+          + " other: let it end, then the same command goes on");
+    }
     if (server.isPresent()) {
       server.get().check();
     }

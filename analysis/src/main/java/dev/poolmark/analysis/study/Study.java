@@ -1,7 +1,9 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.poolmark.analysis.table.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,7 +30,11 @@ import java.util.stream.Collectors;
  * @param rounds forks of each arm of each cell
  * @param full the study's longer form; empty if it has none, or if this is one of the two already
  * @param seed of the random order within the rounds
- * @param target the claim to judge
+ * @param claim the sentence that the study judges; by default, that the candidate cuts latency by {@code target}
+ * @param finding whether the study maps a field instead, so that its cells are judged but not the study
+ * @param target the savings with which the claim holds; may be empty in a study that claims nothing
+ * @param ratio whether the answer gives the ratio of the arms instead of the saving
+ * @param names what people read instead of the names of arms, scenarios, counters and values of axes
  * @param confidence of the intervals, such as 0.95
  * @param model what to set against the model of the cost of a connection; empty if nothing
  * @param claims published figures to show beside the measured ones
@@ -47,7 +53,11 @@ public record Study(
     @JsonProperty(required = true) int rounds,
     Optional<Full> full,
     @JsonProperty(required = true) long seed,
-    @JsonProperty(required = true) Target target,
+    Optional<String> claim,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean finding,
+    Optional<Target> target,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean ratio,
+    Map<String, String> names,
     @JsonProperty(required = true) double confidence,
     Optional<Model> model,
     List<Claim> claims,
@@ -75,7 +85,13 @@ public record Study(
     parameters = StudyRules.copyOfAxes(Objects.requireNonNullElse(parameters, Map.of()));
     jvms = StudyRules.copyOfJvms(Objects.requireNonNullElse(jvms, Map.of()), parameters);
     Objects.requireNonNull(arms, "arms");
-    Objects.requireNonNull(target, "target");
+    claim = Objects.requireNonNullElse(claim, Optional.empty());
+    claim.ifPresent(sentence -> StudyRules.checkValue("claim", sentence));
+    target = Objects.requireNonNullElse(target, Optional.empty());
+    names = Collections.unmodifiableMap(
+        new LinkedHashMap<>(Objects.requireNonNullElse(names, Map.of())));
+    names.forEach((key, words) -> StudyRules.checkValue("names." + key, words));
+    StudyRules.checkClaim(claim, finding, target);
     if (rounds < 1) {
       throw new IllegalArgumentException("rounds must be >= 1: " + rounds);
     }
@@ -87,10 +103,10 @@ public record Study(
     claims = List.copyOf(Objects.requireNonNullElse(claims, List.of()));
     method = List.copyOf(Objects.requireNonNullElse(method, List.of()));
     limits = List.copyOf(Objects.requireNonNullElse(limits, List.of()));
-    for (Claim claim : claims) {
-      if (!benchmarks.containsKey(claim.scenario())) {
+    for (Claim published : claims) {
+      if (!benchmarks.containsKey(published.scenario())) {
         throw new IllegalArgumentException("claims: scenario must be one of "
-            + String.join(", ", benchmarks.keySet()) + ": " + claim.scenario());
+            + String.join(", ", benchmarks.keySet()) + ": " + published.scenario());
       }
     }
     StudyRules.checkScenarios(benchmarks, parameters, arms);
@@ -112,7 +128,11 @@ public record Study(
             full.get().rounds(),
             Optional.empty(),
             seed,
+            claim,
+            finding,
             target,
+            ratio,
+            names,
             confidence,
             model,
             claims,
@@ -129,12 +149,37 @@ public record Study(
     return axes(parameters, jvms);
   }
 
-  /** What is compared, for people: latency, or the counters that benchmarks compare instead. */
+  /** What people read for the name of an arm, a scenario, a counter or a value. */
+  public String nameOf(String name) {
+    return names.getOrDefault(name, name);
+  }
+
+  /** What a scenario compares, for people: latency, or the counter that its benchmark compares instead. */
+  public String measureOf(String scenario) {
+    return nameOf(benchmarks.get(scenario).metric().orElse("latency"));
+  }
+
+  /** What is compared, for people. */
   public String compared() {
-    return benchmarks.values().stream()
-        .map(each -> each.metric().orElse("latency"))
+    return benchmarks.keySet().stream()
+        .map(this::measureOf)
         .distinct()
         .collect(Collectors.joining(" or "));
+  }
+
+  /** The target for people, as savings or as ratios; empty if there is none. */
+  public Optional<String> targetWords() {
+    return target.map(savings -> ratio
+        ? Text.range(1 - savings.maxPercent() / 100, 1 - savings.minPercent() / 100) + " times"
+        : savings.words());
+  }
+
+  /** The claim as a sentence without a full stop; only of a study that claims something. */
+  public String claimWords() {
+    return claim
+        .map(sentence -> sentence.replaceFirst("\\.$", ""))
+        .orElseGet(() -> Text.capitalized(nameOf(arms.candidate().value())) + " cuts " + compared()
+            + " by " + targetWords().orElseThrow());
   }
 
   /** Every cell, scenario by scenario. */
@@ -312,7 +357,11 @@ public record Study(
         otherRounds,
         Optional.empty(),
         seed,
+        claim,
+        finding,
         target,
+        ratio,
+        names,
         confidence,
         otherModel,
         otherClaims,
@@ -348,7 +397,7 @@ public record Study(
     }
     return withJar(other.jar).equals(other)
         ? Optional.empty()
-        : Optional.of("question, target, confidence, model, claims or notes differ");
+        : Optional.of("question, claim, target, confidence, model, names or notes differ");
   }
 
   private static Map<String, List<String>> axes(

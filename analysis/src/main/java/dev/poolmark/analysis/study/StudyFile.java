@@ -10,6 +10,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -85,6 +86,9 @@ public final class StudyFile {
     if (e.getOriginalMessage().startsWith("Missing required")) {
       return field + " must be set";
     }
+    if (e instanceof MismatchedInputException wrong && wrong.getTargetType() != null) {
+      return prefix + "must be " + kindOf(wrong.getTargetType()) + ": " + tokenOf(wrong);
+    }
     if (e instanceof DatabindException) {
       return prefix + firstLine(e.getOriginalMessage());
     }
@@ -95,7 +99,27 @@ public final class StudyFile {
     if (List.of(int.class, long.class, Integer.class, Long.class).contains(type)) {
       return "a whole number";
     }
-    return type == double.class || type == Double.class ? "a number" : "a " + type.getSimpleName();
+    if (type == double.class || type == Double.class) {
+      return "a number";
+    }
+    if (type == boolean.class) {
+      return "true or false";
+    }
+    if (type == String.class) {
+      return "text";
+    }
+    return List.class.isAssignableFrom(type) ? "a list" : "a mapping";
+  }
+
+  /** What stands there instead, as far as it is known. */
+  private static String tokenOf(MismatchedInputException wrong) {
+    String message = wrong.getOriginalMessage();
+    if (message.contains("START_ARRAY") || message.contains("Array value")) {
+      return "a list";
+    }
+    return message.contains("START_OBJECT") || message.contains("Object value")
+        ? "a mapping"
+        : "another value";
   }
 
   private static String lineOf(JacksonException e) {

@@ -6,13 +6,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What the values of a {@link Study} must be; a breach is an {@link IllegalArgumentException} that names the field. */
 final class StudyRules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]+");
-  private static final Set<String> RESERVED = Set.of("scenario", "baseline", "candidate");
+  private static final Set<String> RESERVED = Set.of(
+      "scenario",
+      "baseline",
+      "candidate",
+      "verdict",
+      "reductionPercent",
+      "lowPercent",
+      "highPercent",
+      "baselineMillis",
+      "candidateMillis",
+      "forks",
+      "p",
+      "adjustedP",
+      "detectableSavingPercent",
+      "connectionsPerRequest",
+      "roundsToSettle",
+      "warnings",
+      "round",
+      "arm",
+      "millis",
+      "lowMillis",
+      "highMillis",
+      "bytes");
 
   private StudyRules() {}
 
@@ -35,7 +58,7 @@ final class StudyRules {
       checkName("parameters", axis);
       if (RESERVED.contains(axis)) {
         throw new IllegalArgumentException(
-            "parameters must not use a name that verdicts use: " + axis);
+            "parameters must not use the name of a column of our tables: " + axis);
       }
       if (values == null || values.isEmpty()) {
         throw new IllegalArgumentException(
@@ -63,6 +86,17 @@ final class StudyRules {
       checkValue("jvms." + name, java);
     });
     return Collections.unmodifiableMap(new LinkedHashMap<>(jvms));
+  }
+
+  static void checkClaim(Optional<String> claim, boolean finding, Optional<Target> target) {
+    if (finding && claim.isPresent()) {
+      throw new IllegalArgumentException(
+          "claim must not be set in a study that is a finding: " + claim.get());
+    }
+    if (!finding && target.isEmpty()) {
+      throw new IllegalArgumentException(
+          "target must be set, with minPercent and maxPercent, unless finding is true");
+    }
   }
 
   static void checkScenarios(

@@ -11,7 +11,9 @@ public enum CellVerdict {
   WITHIN,
   /** The whole interval lies above the target. */
   ABOVE,
-  /** The interval crosses an edge of the target, or there is none. */
+  /** The study has no target, so that the interval stands for itself. */
+  MEASURED,
+  /** The interval crosses an edge of the target, or there is no interval. */
   INCONCLUSIVE,
   /** The server's counts contradict an arm, or do not bear it out, or the server's own speed is what was measured. */
   VOID;

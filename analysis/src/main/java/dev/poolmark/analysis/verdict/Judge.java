@@ -12,12 +12,14 @@ import dev.poolmark.analysis.study.Bounds;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.Target;
+import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.JudgedCell.JudgedArm;
 import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -26,18 +28,22 @@ import java.util.stream.Stream;
  * The rules of the verdicts.
  *
  * <p>A cell is {@code void} if, in any fork of an arm with bounds, the connections per request that the server
- * counted lie outside the bounds or were not counted; or if operations a second were measured, and the server had less
- * than {@value Warning.NoHeadroom#LEAST} times the headroom, so that they are its own. Else it is {@code below}, {@code within} or {@code above} the
- * target if the whole interval of the saving lies there, the edges belonging to {@code within}. Else it is
- * {@code inconclusive}; so is a cell with fewer than two forks in an arm, which has no interval.
+ * counted lie outside the bounds or were not counted; or if operations per second were measured, and the server had
+ * less than {@value Warning.NoHeadroom#LEAST} times the headroom, so that they are its own. Else it is {@code below},
+ * {@code within} or {@code above} the target if the whole interval of the saving lies there, the edges belonging to
+ * {@code within}; without a target it is {@code measured}. Else it is {@code inconclusive}; so is a cell with fewer
+ * than two forks in an arm, which has no interval.
  *
- * <p>A study is {@code refuted} if any cell is below. It is {@code validated} if every cell is within or above and no
- * planned fork is missing. Else it is {@code inconclusive}.
+ * <p>A study that claims nothing is a {@code finding}. Else it is {@code refuted} if any cell is below, and
+ * {@code validated} if every cell is within or above and no planned fork is missing; with too few forks for a report of
+ * its size, it is {@code provisional} instead. Else it is {@code inconclusive}.
  */
 public final class Judge {
 
-  /** An edge that this many do not tell from the saving is one that the saving lies on. */
-  static final int MOST_ROUNDS_TO_SETTLE = 200;
+  /** If more rounds than these are needed, the saving lies on the edge of the target. */
+  static final int MAX_ROUNDS_TO_SETTLE = 200;
+
+  private static final String SINGLE_SHOT = "ss";
 
   private Judge() {}
 
@@ -71,7 +77,7 @@ public final class Judge {
                 Warning.UnsteadyMachine.of(study, results))
             .flatMap(Optional::stream)
             .toList(),
-        ofStudy(cells, results.missing()));
+        ofStudy(study, cells, results.missing()));
   }
 
   private static JudgedCell judge(
@@ -86,11 +92,12 @@ public final class Judge {
         ? ofInterval(comparison.flatMap(Comparison::reductionInterval), study.target())
         : CellVerdict.VOID;
     boolean open = verdict == CellVerdict.INCONCLUSIVE && significance.isPresent();
-    Optional<Integer> rounds =
-        open ? comparison.flatMap(made -> roundsToSettle(made, study.target())) : Optional.empty();
+    Optional<Integer> rounds = open
+        ? comparison.flatMap(made -> roundsToSettle(made, study.target().orElseThrow()))
+        : Optional.empty();
     List<Warning> warnings = new ArrayList<>(forks.warnings(study));
     if (open && rounds.isEmpty()) {
-      warnings.add(new Warning.OnTheEdge(MOST_ROUNDS_TO_SETTLE));
+      warnings.add(new Warning.OnTheEdge(MAX_ROUNDS_TO_SETTLE));
     }
     return new JudgedCell(
         cell,
@@ -117,7 +124,7 @@ public final class Judge {
     for (int i = 0; i < p.length; i++) {
       double visible = comparisons
           .get(cells.get(i))
-          .smallestVisiblePercent((1 - study.confidence()) / p.length)
+          .detectableSavingPercent((1 - study.confidence()) / p.length)
           .orElseThrow();
       significances.put(cells.get(i), new Significance(p[i], adjusted[i], visible));
     }
@@ -125,12 +132,52 @@ public final class Judge {
   }
 
   private static JudgedArm arm(Study study, Cell cell, Arm arm, List<ForkResult> forks) {
-    Optional<Bounds> bounds = study.connectionsPerRequest(cell, arm);
-    boolean proven = bounds.isEmpty()
-        || forks.stream()
-            .allMatch(fork -> fork.counts().isPresent()
-                && bounds.get().contain(fork.counts().get().connectionsPerRequest()));
-    return new JudgedArm(arm.value(), forks.size(), connectionsPerRequest(forks), proven);
+    return new JudgedArm(
+        arm.value(),
+        forks.size(),
+        connectionsPerRequest(forks),
+        requestsPerOperation(forks),
+        study
+            .connectionsPerRequest(cell, arm)
+            .flatMap(bounds -> contradiction(arm, bounds, cell, forks)));
+  }
+
+  /** The first fork whose counts lie outside the bounds, with what usually causes that. */
+  private static Optional<String> contradiction(
+      Arm arm, Bounds bounds, Cell cell, List<ForkResult> forks) {
+    for (ForkResult fork : forks) {
+      if (fork.counts().isEmpty()) {
+        return Optional.of(
+            arm.value() + " has a fork without the counts of connections and requests");
+      }
+      double counted = fork.counts().get().connectionsPerRequest();
+      if (!bounds.contain(counted)) {
+        return Optional.of(String.format(
+            Locale.ROOT,
+            "%s: the server counted %.3f connections per request in a fork, the study allows %s to %s; %s (%s)",
+            arm.value(),
+            counted,
+            Text.shortest(bounds.min()),
+            Text.shortest(bounds.max()),
+            counted > bounds.max()
+                ? "is the pool smaller than the number of calls at once, or does the server close"
+                    + " connections?"
+                : "connections were reused",
+            cell.label()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Double> requestsPerOperation(List<ForkResult> forks) {
+    List<Double> known = forks.stream()
+        .filter(fork -> fork.jmh().mode().equals(SINGLE_SHOT))
+        .flatMap(fork -> Optional.ofNullable(fork.measures().get("requests")).stream())
+        .filter(requests -> requests > 0)
+        .toList();
+    return known.isEmpty() || known.size() < forks.size()
+        ? Optional.empty()
+        : Optional.of(known.stream().mapToDouble(each -> each).average().orElseThrow());
   }
 
   private static Optional<Double> connectionsPerRequest(List<ForkResult> forks) {
@@ -145,10 +192,14 @@ public final class Judge {
   }
 
   /** The verdict that an interval of the saving, in percent, gives a cell whose arms are borne out. */
-  public static CellVerdict ofInterval(Optional<Interval> saving, Target target) {
+  public static CellVerdict ofInterval(Optional<Interval> saving, Optional<Target> claimed) {
     if (saving.isEmpty()) {
       return CellVerdict.INCONCLUSIVE;
     }
+    if (claimed.isEmpty()) {
+      return CellVerdict.MEASURED;
+    }
+    Target target = claimed.get();
     double low = saving.get().low();
     double high = saving.get().high();
     if (high < target.minPercent()) {
@@ -163,23 +214,28 @@ public final class Judge {
   }
 
   /**
-   * How many more rounds would settle the cell four times out of five, if the saving and the spread are what they
-   * seem; empty if more than {@value #MOST_ROUNDS_TO_SETTLE}, or if there is no interval.
+   * How many more rounds would decide the cell four times out of five, if the saving and the spread are what they
+   * seem; empty if more than {@value #MAX_ROUNDS_TO_SETTLE}, or if there is no interval.
    */
   public static Optional<Integer> roundsToSettle(Comparison comparison, Target target) {
     Optional<Integer> min =
-        comparison.moreForksToLeaveOut(target.minPercent(), MOST_ROUNDS_TO_SETTLE);
+        comparison.moreForksToLeaveOut(target.minPercent(), MAX_ROUNDS_TO_SETTLE);
     Optional<Integer> max =
-        comparison.moreForksToLeaveOut(target.maxPercent(), MOST_ROUNDS_TO_SETTLE);
+        comparison.moreForksToLeaveOut(target.maxPercent(), MAX_ROUNDS_TO_SETTLE);
     return min.flatMap(one -> max.map(other -> Math.max(one, other)));
   }
 
-  static StudyVerdict ofStudy(List<JudgedCell> cells, List<String> missing) {
-    if (cells.stream().anyMatch(cell -> cell.verdict() == CellVerdict.BELOW)) {
-      return StudyVerdict.REFUTED;
+  static StudyVerdict ofStudy(Study study, List<JudgedCell> cells, List<String> missing) {
+    if (study.finding()) {
+      return StudyVerdict.FINDING;
     }
-    return missing.isEmpty() && cells.stream().allMatch(cell -> cell.verdict().holds())
-        ? StudyVerdict.VALIDATED
-        : StudyVerdict.INCONCLUSIVE;
+    boolean provisional = cells.stream().anyMatch(JudgedCell::hasTooFewForks);
+    if (cells.stream().anyMatch(cell -> cell.verdict() == CellVerdict.BELOW)) {
+      return provisional ? StudyVerdict.PROVISIONAL : StudyVerdict.REFUTED;
+    }
+    if (!missing.isEmpty() || !cells.stream().allMatch(cell -> cell.verdict().holds())) {
+      return StudyVerdict.INCONCLUSIVE;
+    }
+    return provisional ? StudyVerdict.PROVISIONAL : StudyVerdict.VALIDATED;
   }
 }

@@ -3,14 +3,18 @@ package dev.poolmark.analysis.verdict;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What the whole study says of the target. The rules are at {@link Judge}. */
+/** What a study says of its claim. The rules are at {@link Judge}. */
 public enum StudyVerdict {
-  /** Every cell is within or above, and nothing is missing. */
+  /** The claim holds in every cell. */
   VALIDATED,
-  /** At least one cell is below. */
+  /** The claim does not hold in at least one cell. */
   REFUTED,
-  /** Neither. */
-  INCONCLUSIVE;
+  /** At least one cell is undecided, void or incomplete. */
+  INCONCLUSIVE,
+  /** It would be validated or refuted, but has too few forks for a report of its size. */
+  PROVISIONAL,
+  /** The study maps a field and claims nothing. */
+  FINDING;
 
   /** The word in {@code verdict.json}. */
   @JsonValue

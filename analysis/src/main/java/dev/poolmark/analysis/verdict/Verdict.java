@@ -1,11 +1,11 @@
 package dev.poolmark.analysis.verdict;
 
 import dev.poolmark.analysis.stats.Interval;
-import dev.poolmark.analysis.study.Arm;
-import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,34 +26,30 @@ public record Verdict(
     List<Warning> warnings,
     StudyVerdict verdict) {
 
-  private static final int MOST_NOTES_OF_A_KIND = 4;
-  private static final int MOST_GROUPS = 8;
+  private static final int MAX_NOTES_OF_A_KIND = 4;
 
   /** How many cells have this verdict. */
   public long count(CellVerdict wanted) {
     return cells.stream().filter(cell -> cell.verdict() == wanted).count();
   }
 
-  /**
-   * How many comparisons came out different from nil, before and after the correction, in a sentence. Void cells count:
-   * their arms may differ, whatever they are.
-   */
+  /** How many cells differ significantly, in a sentence. Void cells count: their arms may differ, whatever they are. */
   public String differences() {
     double alpha = 1 - study.confidence();
     List<Significance> all =
         cells.stream().flatMap(cell -> cell.significance().stream()).toList();
     return String.format(
         Locale.ROOT,
-        "Different at alpha %s %%: %d of %d comparisons after Holm's correction, %d before.",
-        number(100 * alpha),
+        "%d of %s %s significantly (Holm, alpha = %s %%).",
         all.stream().filter(each -> each.adjustedP() < alpha).count(),
-        all.size(),
-        all.stream().filter(each -> each.p() < alpha).count());
+        Text.count(all.size(), "cell"),
+        all.size() == 1 ? "differs" : "differ",
+        Text.percent(alpha));
   }
 
   /**
-   * What people must know of the run and of single cells, a sentence each. What is the same in many cells is one
-   * sentence, with one of them for an example.
+   * Warnings of the run and of single cells, a sentence each. What is the same in many cells is one sentence, with the
+   * first of them as an example.
    */
   public List<String> notes() {
     Map<String, List<String>> kinds = new LinkedHashMap<>();
@@ -70,23 +66,19 @@ public record Verdict(
   }
 
   private Stream<String> together(String kind, List<String> notes) {
-    return notes.size() <= MOST_NOTES_OF_A_KIND
+    return notes.size() <= MAX_NOTES_OF_A_KIND
         ? notes.stream()
         : Stream.of(String.format(
             Locale.ROOT,
-            "%s in %d of %d cells (verdict.json has each); the first: %s",
+            "%s: %d of %d cells, such as %s (verdict.json has all)",
             kind,
             notes.size(),
             cells.size(),
             notes.get(0)));
   }
 
-  /** From the lowest end to the highest end of the intervals that are not void; empty if there are none. */
-  public Optional<Interval> span() {
-    return span(cells);
-  }
-
-  private static Optional<Interval> span(List<JudgedCell> cells) {
+  /** From the lowest to the highest end of the intervals of cells that are not void; empty if there are none. */
+  static Optional<Interval> span(List<JudgedCell> cells) {
     List<Interval> intervals = cells.stream()
         .filter(cell -> cell.verdict() != CellVerdict.VOID)
         .flatMap(cell -> cell.reductionInterval().stream())
@@ -99,100 +91,69 @@ public record Verdict(
         intervals.stream().mapToDouble(Interval::high).max().getAsDouble()));
   }
 
-  /** The verdict with its figures, in one sentence. */
-  public String sentence() {
-    String word = verdict.word();
-    String saving = span()
-        .map(span -> String.format(
-            Locale.ROOT,
-            "saves %.1f to %.1f %% of the %s of %s",
-            span.low(),
-            span.high(),
-            study.compared(),
-            study.arms().baseline().value()))
-        .orElse("saves nothing that could be measured against "
-            + study.arms().baseline().value());
-    return String.format(
-        Locale.ROOT,
-        "%s: %s %s (%s %% intervals; cells: %d; target: %s to %s %%): %s.",
-        word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1),
-        study.arms().candidate().value(),
-        saving,
-        number(100 * study.confidence()),
-        cells.size(),
-        number(study.target().minPercent()),
-        number(study.target().maxPercent()),
-        tally());
+  /** Whether the claim holds, or the study claims nothing and every cell was measured. */
+  public boolean holds() {
+    return verdict == StudyVerdict.VALIDATED
+        || (verdict == StudyVerdict.FINDING && missing.isEmpty() && count(CellVerdict.VOID) == 0);
   }
 
-  /**
-   * What was found, in a sentence: from the lowest to the highest end of the intervals, by what varies most to the point.
-   * That is the candidate if it is an axis, else the scenario, else the last axis with more than one value, if these
-   * are few.
-   */
-  public String finding() {
-    Map<String, List<JudgedCell>> groups = new LinkedHashMap<>();
-    for (JudgedCell cell : cells) {
-      groups.computeIfAbsent(groupOf(cell.cell()), group -> new ArrayList<>()).add(cell);
-    }
-    if (groups.size() > MOST_GROUPS) {
-      groups.clear();
-      groups.put("", cells);
-    }
-    List<String> parts = new ArrayList<>();
-    groups.forEach((group, members) -> parts.add((group + " "
-            + span(members)
-                .map(span -> String.format(Locale.ROOT, "%.1f to %.1f %%", span.low(), span.high()))
-                .orElse("nothing that could be measured"))
-        .strip()));
-    return "Of the " + study.compared() + " of " + words(study.arms().baseline()) + ", "
-        + words(study.arms().candidate()) + " saves: " + String.join(", ", parts) + ".";
+  /** The answer, in a sentence without a full stop. */
+  public String headline() {
+    return Headline.of(this);
   }
 
-  /** A number says nothing without what it is of. */
-  private static String words(String name, String value) {
-    return value.matches("[0-9.]+") ? name + " = " + value + ":" : value;
+  /** What the answer means for the claim, in sentences: whether it holds, and in how many cells. */
+  public String judgement() {
+    if (study.finding()) {
+      return "This study maps a field and claims nothing: " + tally() + ".";
+    }
+    String claim = "The claim \u201c" + study.claimWords() + "\u201d ";
+    return switch (verdict) {
+      case VALIDATED -> claim + "holds: " + tally() + ".";
+      case REFUTED -> claim + "does not hold: " + tally() + ".";
+      case PROVISIONAL ->
+        claim + (count(CellVerdict.BELOW) > 0 ? "does not hold" : "holds") + " provisionally: "
+            + tally() + ". " + tooFewForks();
+      default -> claim + "is undecided: " + tally() + ".";
+    };
   }
 
-  private String words(Arm arm) {
-    return study
-        .arms()
-        .parameter()
-        .filter(name -> arm.value().matches("[0-9.]+"))
-        .map(name -> name + " = " + arm.value())
-        .orElse(arm.value());
-  }
-
-  private String groupOf(Cell cell) {
-    if (study.candidateIsAnAxis()) {
-      String name = study.arms().parameter().orElseThrow();
-      return words(name, cell.parameters().get(name));
-    }
-    if (study.benchmarks().size() > 1) {
-      return cell.scenario();
-    }
-    return study.axes().entrySet().stream()
-        .filter(axis -> axis.getValue().size() > 1)
-        .reduce((first, second) -> second)
-        .map(axis -> words(axis.getKey(), cell.parameters().get(axis.getKey())))
+  private String tooFewForks() {
+    return cells.stream()
+        .flatMap(cell -> cell.warnings().stream())
+        .filter(Warning.TooFewForks.class::isInstance)
+        .map(Warning.TooFewForks.class::cast)
+        .max(Comparator.comparingInt(few -> few.wanted() - few.forks()))
+        .map(few -> Text.count(few.forks(), "fork") + " per arm are too few: "
+            + Text.count(cells.size(), "cell") + (cells.size() == 1 ? " needs " : " need ")
+            + few.wanted() + " (run --more " + (few.wanted() - few.forks()) + ").")
         .orElse("");
   }
 
-  private String tally() {
+  /** How many cells have which verdict, and how many forks are missing. */
+  String tally() {
     List<String> parts = new ArrayList<>();
     for (CellVerdict each : CellVerdict.values()) {
       if (count(each) > 0) {
-        parts.add(count(each) + " " + each.word());
+        parts.add((parts.isEmpty()
+                ? count(each) + " of " + Text.count(cells.size(), "cell")
+                : count(each))
+            + " " + words(each));
       }
     }
-    parts.add((missing.isEmpty() ? "no" : String.valueOf(missing.size()))
-        + (missing.size() == 1 ? " fork missing" : " forks missing"));
+    if (!missing.isEmpty()) {
+      parts.add(Text.count(missing.size(), "fork") + " missing");
+    }
     return String.join(", ", parts);
   }
 
-  /** Without a fraction where there is none. */
-  private static String number(double value) {
-    double rounded = Math.round(value * 1e6) / 1e6;
-    return rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded);
+  private String words(CellVerdict each) {
+    return each.word()
+        + (each == CellVerdict.WITHIN
+            ? study
+                .targetWords()
+                .map(words -> words.startsWith("at ") ? " the target" : " " + words)
+                .orElse("")
+            : "");
   }
 }

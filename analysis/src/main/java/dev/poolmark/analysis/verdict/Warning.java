@@ -5,6 +5,7 @@ import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.study.Fork;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Text;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -23,8 +24,21 @@ public sealed interface Warning {
   /** For people, in a sentence without a full stop. */
   String message();
 
+  /** For programs. */
+  default Note note() {
+    return new Note(kind(), message());
+  }
+
+  /** A warning in {@code verdict.json}; as text, its message. */
+  record Note(String kind, String message) {
+    @Override
+    public String toString() {
+      return message;
+    }
+  }
+
   /**
-   * Chance alone may part two modes of the machine so that they look like two arms.
+   * With so few forks, two modes of the machine may by chance coincide with the two arms.
    *
    * @param forks of the arm that has fewer
    * @param wanted forks at which that is rarer than alpha over all cells of the report
@@ -37,10 +51,10 @@ public sealed interface Warning {
 
     @Override
     public String message() {
-      return "too few forks: " + forks + " in an arm, and a report of this size wants " + wanted;
+      return Text.count(forks, "fork") + " per arm; a report of this size needs " + wanted;
     }
 
-    /** How many forks a report of that many cells wants: at least the 3 that the calibration begins with. */
+    /** How many forks per arm a report with that many cells needs: at least 3, where the calibration begins. */
     static int wanted(int cells, double alpha) {
       int forks = 3;
       // Two equally likely modes fall one to each arm in 2 of 2^(2 forks) cases.
@@ -60,7 +74,7 @@ public sealed interface Warning {
 
     @Override
     public String message() {
-      return "missing forks: " + measured + " of " + planned + " were measured";
+      return measured + " of " + planned + " forks were measured";
     }
   }
 
@@ -79,7 +93,7 @@ public sealed interface Warning {
     public String message() {
       return String.format(
           Locale.ROOT,
-          "unstable warm-up: in %s the first half of the iterations was %.1f %% %s than the second",
+          "not warm: the first half of the iterations of %s was %.1f %% %s than the second",
           arm,
           Math.abs(percent),
           percent > 0 ? "slower" : "faster");
@@ -100,14 +114,11 @@ public sealed interface Warning {
     @Override
     public String message() {
       return String.format(
-          Locale.ROOT,
-          "bimodal forks: those of %s fall into two groups, %.1f %% apart",
-          arm,
-          gapPercent);
+          Locale.ROOT, "the forks of %s fall into two groups, %.1f %% apart", arm, gapPercent);
     }
   }
 
-  /** The saving lies so near an edge of the target that no likely number of rounds tells it from there. */
+  /** The saving lies so near an edge of the target that no likely number of rounds decides the cell. */
   record OnTheEdge(int rounds) implements Warning {
     @Override
     public String kind() {
@@ -116,8 +127,8 @@ public sealed interface Warning {
 
     @Override
     public String message() {
-      return "on the edge: more than " + rounds
-          + " more rounds to tell the saving from the target's edge";
+      return "the saving lies on an edge of the target: more than " + rounds
+          + " rounds would be needed to decide";
     }
   }
 
@@ -140,7 +151,7 @@ public sealed interface Warning {
     public String message() {
       return String.format(
           Locale.ROOT,
-          "no headroom: in %s the server could have done %.2f times as much at most, less than %.1f",
+          "the server was nearly saturated by %s: it could have done %.2f times as much at most, less than %.1f",
           arm,
           headroom,
           LEAST);
@@ -184,8 +195,8 @@ public sealed interface Warning {
       return String.format(
           Locale.ROOT,
           during
-              ? "other load: while forks ran, others used %.2f of %d cores on average"
-              : "other load: before the run the load average was %.2f on %d cores (a build just ended counts)",
+              ? "other processes used %.2f of %d cores on average while forks ran"
+              : "the load average before the run was %.2f on %d cores (a build that just ended counts)",
           busyCores,
           cores);
     }
@@ -233,7 +244,7 @@ public sealed interface Warning {
     public String message() {
       return String.format(
           Locale.ROOT,
-          "unsteady machine: to start the JVMs of a fork took %.0f %% longer in round %d than in round %d",
+          "the machine changed its speed: starting the JVMs of a fork took %.0f %% longer in round %d than in round %d",
           percent,
           slowest,
           fastest);

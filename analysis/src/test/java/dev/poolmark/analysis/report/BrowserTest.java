@@ -72,7 +72,7 @@ class BrowserTest {
 
     assertThat(loaded.dom())
         .contains("probe=\"width=" + width
-            + " overflow=0 plots=3 tables=7 marks=8 outside=0 overlaps=0 requests=0\"");
+            + " overflow=0 plots=3 tables=8 marks=8 outside=0 overlaps=0 requests=0\"");
     assertThat(loaded.log()).doesNotContain("CONSOLE");
   }
 

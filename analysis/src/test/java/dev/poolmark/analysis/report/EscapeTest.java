@@ -13,6 +13,7 @@ import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.StudyFile;
 import dev.poolmark.analysis.verdict.Judge;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import java.io.StringReader;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ class EscapeTest {
             Optional.of(1L),
             Map.of(HOSTILE, HOSTILE)),
         Optional.of(new Commit(HOSTILE, true)));
-    Map<String, String> files = Report.files(new MeasuredRun(
+    Map<String, String> files = Report.files(new JudgedRun(
         Judge.judge(study, results, environment),
         results,
         environment,

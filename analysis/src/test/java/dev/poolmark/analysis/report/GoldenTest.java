@@ -3,6 +3,7 @@ package dev.poolmark.analysis.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.analysis.results.RunFolder;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import dev.poolmark.analysis.verdict.VerdictFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class GoldenTest {
 
   /** All the files that a run's folder gives. */
   static Map<String, String> files(RunFolder folder) throws Exception {
-    MeasuredRun run = MeasuredRun.read(folder);
+    JudgedRun run = JudgedRun.read(folder);
     Map<String, String> files = new LinkedHashMap<>();
     files.put("verdict.json", VerdictFile.format(run.verdict()));
     files.putAll(Report.files(run));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.analysis.model.ModelWorld;
 import dev.poolmark.analysis.study.InputException;
+import dev.poolmark.analysis.table.Text;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ class ModelReportTest {
   }
 
   static Map<String, String> files(ModelWorld world) throws InputException {
-    return Report.files(new MeasuredRun(
+    return Report.files(new JudgedRun(
         world.verdict(), world.results(), ModelWorld.environment(), Optional.empty(), ""));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.verdict.JudgedCell;
+import dev.poolmark.analysis.verdict.JudgedRun;
 import dev.poolmark.analysis.verdict.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,18 +36,17 @@ class PublishedTest {
 
   /** With {@code -Dreadme.update=true}, writes the table first. */
   @Test
-  void theReadmeTellsWhatEachFound() throws Exception {
+  void theReadmeSaysWhatEachFound() throws Exception {
     StringBuilder table =
-        new StringBuilder("| question | verdict | found | report |\n|---|---|---|---|\n");
+        new StringBuilder("| question | answer | claim | report |\n|---|---|---|---|\n");
     for (Path folder : folders()) {
-      Verdict verdict = MeasuredRun.read(new RunFolder(folder)).verdict();
+      Verdict verdict = JudgedRun.read(new RunFolder(folder)).verdict();
       String name = folder.getFileName().toString();
-      table.append("| %s | %s, %d cells | %s | [%s](%s/report.md) |%n"
+      table.append("| %s | %s. | %s | [%s](%s/report.md) |%n"
           .formatted(
               verdict.study().question(),
+              verdict.headline(),
               verdict.verdict().word(),
-              verdict.cells().size(),
-              verdict.finding(),
               name,
               name));
     }
@@ -77,9 +77,7 @@ class PublishedTest {
   }
 
   private static List<JudgedCell> cells(String study) throws Exception {
-    return MeasuredRun.read(new RunFolder(Path.of("published", study)))
-        .verdict()
-        .cells();
+    return JudgedRun.read(new RunFolder(Path.of("published", study))).verdict().cells();
   }
 
   /** From the lowest to the highest end of the intervals, in whole percent. */

@@ -69,6 +69,10 @@ public final class FakeJmh {
         System.out.println("connection refused");
         System.exit(1);
       }
+      case "lock" -> {
+        System.out.println("ERROR: Unable to acquire the JMH lock (/tmp/jmh.lock): already taken");
+        System.exit(1);
+      }
       case "truncate" -> {
         Files.writeString(result, json.substring(0, json.length() / 2));
         System.exit(0);

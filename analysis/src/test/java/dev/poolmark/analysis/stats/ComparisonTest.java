@@ -40,7 +40,8 @@ class ComparisonTest {
 
     assertThat(far.p().get()).isCloseTo(0.0011301554243532234, within(1e-9));
     assertThat(near.p().get()).isCloseTo(0.7007220649763037, within(1e-9));
-    assertThat(near.smallestVisiblePercent(0.05).get()).isCloseTo(5.849981774029604, within(1e-6));
+    assertThat(near.detectableIncreasePercent(0.05).get())
+        .isCloseTo(5.849981774029604, within(1e-6));
   }
 
   /** Forks are log-normal, so the truth is known: the interval must hold it in 95 of 100 cases. */

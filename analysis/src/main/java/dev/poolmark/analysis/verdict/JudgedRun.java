@@ -1,4 +1,4 @@
-package dev.poolmark.analysis.report;
+package dev.poolmark.analysis.verdict;
 
 import dev.poolmark.analysis.results.Capabilities;
 import dev.poolmark.analysis.results.Environment;
@@ -6,18 +6,16 @@ import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.study.Study;
-import dev.poolmark.analysis.verdict.Judge;
-import dev.poolmark.analysis.verdict.Verdict;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A run as a report needs it.
+ * A run, read and judged: what every command works on. Immutable.
  *
  * @param capabilities what the measured clients can do; empty if the run does not say
  * @param checksums of the raw data, in the format of {@code sha256sum}
  */
-public record MeasuredRun(
+public record JudgedRun(
     Verdict verdict,
     Results results,
     Environment environment,
@@ -29,15 +27,20 @@ public record MeasuredRun(
    *
    * @throws InputException if it is not the folder of a run
    */
-  public static MeasuredRun read(RunFolder folder) throws InputException, IOException {
+  public static JudgedRun read(RunFolder folder) throws InputException, IOException {
     Study study = folder.readStudy();
     Environment environment = folder.readEnvironment();
     Results results = Results.read(folder, study);
-    return new MeasuredRun(
+    return new JudgedRun(
         Judge.judge(study, results, environment),
         results,
         environment,
         Capabilities.read(folder),
         folder.checksums());
+  }
+
+  /** The study that was run. */
+  public Study study() {
+    return verdict.study();
   }
 }
