@@ -109,7 +109,8 @@ def cells_of(study):
 
 
 def fork_of(run, study, scenario, values, arm, round_number):
-    """What the fork measured, in ms, its server's connections for each request, its mode and its server's load."""
+    """What the fork measured, in ms, its server's connections for each request, its mode, its server's load,
+    and whether the server saw nine in ten of the requests at once that were asked."""
     name = f"{round_number:02d}-" + " ".join([scenario, *values.values()]).replace(" ", "-") + f"-{arm}"
     path = run / "rounds" / (re.sub(r"[^A-Za-z0-9._-]", "_", name) + ".json")
     packed = path.with_name(path.name + ".gz")
@@ -134,7 +135,11 @@ def fork_of(run, study, scenario, values, arm, round_number):
     counted = [secondary.get(name, {}).get("rawData", [[]])[0] for name in ("connections", "requests")]
     reused = sum(counted[0]) / sum(counted[1]) if all(counted) and sum(counted[1]) else None
     busy = secondary.get("serverBusyPercent", {}).get("rawData", [[]])[0]
-    return millis, reused, result["mode"], mean(busy) if busy else None
+    peak = secondary.get("peakRequestsInFlight", {}).get("rawData", [[]])[0]
+    asked = study["benchmarks"][scenario].get("inFlight")
+    asked = asked and float(values.get(asked) or study["benchmarks"][scenario]["parameters"][asked])
+    crowded = not asked or bool(peak and mean(peak) >= 0.9 * asked)
+    return millis, reused, result["mode"], mean(busy) if busy else None, crowded
 
 
 def compare(baseline, candidate, confidence):
@@ -162,7 +167,8 @@ def bounds_of(study, arm, values):
 
 
 def proven(forks, bounds):
-    return not bounds or all(f[1] is not None and bounds[0] <= f[1] <= bounds[1] for f in forks)
+    reused = not bounds or all(f[1] is not None and bounds[0] <= f[1] <= bounds[1] for f in forks)
+    return reused and all(f[4] for f in forks)
 
 
 def servers_own(forks):

@@ -4,7 +4,6 @@ import dev.poolmark.analysis.report.Report;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.verdict.JudgedRun;
-import dev.poolmark.analysis.verdict.VerdictFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -27,7 +26,7 @@ import picocli.CommandLine.Spec;
             + " its pictures, all cells and forks as CSV, and the checksums of the raw data there.",
     footer = {
       "",
-      "Of several folders, verdict.json goes into each, and one report of all into --out.",
+      "One report of several folders goes into --out; the folders stay as they are.",
       "Exit status: 0 written, whatever the verdict; 2 wrong usage or input."
     })
 final class ReportCommand implements Callable<Integer> {
@@ -58,12 +57,7 @@ final class ReportCommand implements Callable<Integer> {
       }
     }
     PrintWriter terminal = spec.commandLine().getOut();
-    int number = 0;
-    for (JudgedRun run : runs.values()) {
-      RunFolder.write(
-          dirs.get(number++).resolve("verdict.json"), VerdictFile.format(run.verdict()));
-      terminal.println(run.verdict().headline() + ".");
-    }
+    runs.values().forEach(run -> terminal.println(run.verdict().headline() + "."));
     Path target = out == null ? dirs.get(0) : Files.createDirectories(out);
     for (Map.Entry<String, String> file : Report.files(runs).entrySet()) {
       RunFolder.write(target.resolve(file.getKey()), file.getValue());

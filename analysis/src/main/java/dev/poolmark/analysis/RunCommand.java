@@ -70,6 +70,12 @@ final class RunCommand implements Callable<Integer> {
   private boolean busy;
 
   @Option(
+      names = "--keep-going",
+      description = "Goes on after a round in which the server's counts contradict an arm, so that"
+          + " its cell is void.")
+  private boolean keepGoing;
+
+  @Option(
       names = "--jvm",
       paramLabel = "NAME=JAVA",
       description =
@@ -106,6 +112,7 @@ final class RunCommand implements Callable<Integer> {
         retryFailed,
         more != null,
         busy,
+        keepGoing,
         spec.commandLine().getOut());
   }
 
@@ -137,7 +144,7 @@ final class RunCommand implements Callable<Integer> {
       throw new InputException("--more must be >= 1: " + more);
     }
     if (more != null && rounds != null) {
-      throw new InputException("--more must not stand beside --rounds: " + rounds);
+      throw new InputException("--more must not be combined with --rounds: " + rounds);
     }
     if (rounds != null) {
       if (rounds < 1) {

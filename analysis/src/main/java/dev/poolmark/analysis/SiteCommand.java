@@ -4,7 +4,6 @@ import dev.poolmark.analysis.report.Site;
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.verdict.JudgedRun;
-import dev.poolmark.analysis.verdict.VerdictFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,11 +53,8 @@ final class SiteCommand implements Callable<Integer> {
       throw new InputException(
           "DIR must have folders of runs, each with its " + STUDY + ": " + dir);
     }
-    for (Map.Entry<String, JudgedRun> run : runs.entrySet()) {
-      copy(dir.resolve(run.getKey()), out.resolve(run.getKey()));
-      RunFolder.write(
-          out.resolve(run.getKey()).resolve("verdict.json"),
-          VerdictFile.format(run.getValue().verdict()));
+    for (String name : runs.keySet()) {
+      copy(dir.resolve(name), out.resolve(name));
     }
     for (Map.Entry<String, String> file : Site.files(runs).entrySet()) {
       RunFolder.write(out.resolve(file.getKey()), file.getValue());

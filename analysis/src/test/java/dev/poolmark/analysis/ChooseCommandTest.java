@@ -233,7 +233,7 @@ class ChooseCommandTest {
       value = {
         "--max-bytes 5|--max-bytes must be of a run with gc.alloc.rate.norm in every round",
         "--needs maxLifetime|--needs must be of a run with capabilities.json; this one has none",
-        "--among profile --needs maxLifetime|--needs must be of clients, and not stand beside"
+        "--among profile --needs maxLifetime|--needs applies to clients, and must not be combined with"
             + " --among profile: maxLifetime",
         "--only colour=red|--only: axis must be one of scenario, client, profile: colour",
         "--only profile|--only must be AXIS=VALUE[,VALUE]: profile",

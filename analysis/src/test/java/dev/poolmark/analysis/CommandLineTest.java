@@ -306,6 +306,26 @@ class CommandLineTest {
   }
 
   @Test
+  void aVoidCellStopsTheRunAfterItsRound() throws Exception {
+    writeStudy(STUDY.replaceAll(
+        "(?m)^  candidate: .*$",
+        "  candidate: {value: \"on\", connectionsPerRequest: {min: 0, max: 0.02}}"));
+    jar.misbehave("reconnect", "on");
+    Outcome stopped = poolmark("run", studyFile(), "--busy", "--out", out.toString());
+
+    assertThat(stopped.status()).isEqualTo(2);
+    assertThat(stopped.err())
+        .startsWith("poolmark: stopped after round 1, because echo fast is void: on: the server"
+            + " counted 0.300 connections per request in a fork, and the study allows 0 to 0.02;")
+        .hasLineCount(1);
+    assertThat(rounds()).hasSize(2);
+    assertThat(run("--keep-going")).isEqualTo(0);
+    assertThat(rounds()).hasSize(4);
+    assertThat(poolmark("verdict", out.toString()).out())
+        .startsWith("Nothing could be compared: 1 of 1 cell void");
+  }
+
+  @Test
   void aHalfWrittenResultIsAFailedFork() throws Exception {
     writeStudy(STUDY.replace("[fast]", "[fast, slow]"));
     jar.misbehave("truncate", "slow", "off");
@@ -458,7 +478,7 @@ class CommandLineTest {
         "run quick --rounds x | is not an int",
         "run quick --full | --full must be of a study with a full form: quick has none",
         "run quick --more 0 | --more must be >= 1: 0",
-        "run quick --more 1 --rounds 3 | --more must not stand beside --rounds: 3",
+        "run quick --more 1 --rounds 3 | --more must not be combined with --rounds: 3",
         "run quick --more 1 --out nothing | nothing must be the folder of a run: cannot read study.yaml",
         "compare nothing nowhere | nothing must be the folder of a run",
         "compare nothing | NEW",
@@ -598,6 +618,7 @@ class CommandLineTest {
           .contains("the machine must be quiet, with at most ", "--busy")
           .hasLineCount(1);
       assertThat(jar.calls()).isEmpty();
+      assertThat(out).as("a refused run leaves no record").doesNotExist();
       assertThat(run()).isEqualTo(0);
     } finally {
       spinning.destroyForcibly();
@@ -640,7 +661,7 @@ class CommandLineTest {
         .contains("<article id=\"run-out\">", "<article id=\"run-other\">");
     assertThat(both).isDirectoryContaining("glob:**/out-forest.svg");
     assertThat(both).isDirectoryContaining("glob:**/other-SHA256SUMS");
-    assertThat(other.resolve("verdict.json")).exists();
+    assertThat(both.resolve("other-verdict.json")).exists();
   }
 
   private void assertRefusedWith(String error, String... more) {

@@ -29,7 +29,7 @@ final class Backends implements NameResolver, AutoCloseable {
     this.port = port;
   }
 
-  /** Starts so many servers, none of which has the name yet. */
+  /** Starts the servers; the name resolves to none of them yet. */
   static Backends start(int count) throws IOException {
     List<StubServer> servers = new ArrayList<>();
     int port = 0;

@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
 public final class Live implements Callable<Integer> {
   private static final int MAX_CALLERS = 64;
   private static final int FIRST_CALLERS = 4;
-  private static final int SILENT_SHARE = 4; // of so many calls, one
+  private static final int SILENT_SHARE = 4; // one call in four
   private static final int CAPACITY = 8;
   private static final Duration THINK_TIME = Duration.ofMillis(50);
   private static final Duration SERVICE_TIME = Duration.ofMillis(40);

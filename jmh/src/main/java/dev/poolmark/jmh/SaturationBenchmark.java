@@ -96,7 +96,7 @@ public class SaturationBenchmark {
     service.server().resetStats();
   }
 
-  /** Calls on all threads until so many calls have begun, or for so long. */
+  /** Calls on all threads until the calls have begun, or until the time is over. */
   private void call(Service service, long count, Duration atMost) throws Exception {
     AtomicLong begun = new AtomicLong();
     long start = System.nanoTime();

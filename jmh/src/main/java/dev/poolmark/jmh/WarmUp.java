@@ -59,7 +59,7 @@ final class WarmUp {
         batches,
         best,
         negligible()
-            ? "negligible beside the delays"
+            ? "negligible compared with the delays"
             : calm < CALM_WINDOWS ? "not settled" : "settled");
   }
 

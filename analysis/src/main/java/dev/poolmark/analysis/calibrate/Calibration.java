@@ -20,7 +20,7 @@ public record Calibration(List<Answer> answers) {
   /** The first seed; every row has its own. */
   private static final long SEED = 20261125;
 
-  /** At 10,000 pairs chance alone would break a bound of 5.5 % in one of so many rows; at 40,000 it does not. */
+  /** With 10,000 pairs, chance alone would break a bound of 5.5 % in one of the rows; with 40,000 it does not. */
   static final Sections PUBLISHED = new Sections(40_000, 10_000);
 
   /** A section and its rows. */

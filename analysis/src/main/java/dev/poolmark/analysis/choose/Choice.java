@@ -114,8 +114,8 @@ public record Choice(
   private static void check(Need.Capability need, String axis, Optional<Capabilities> capabilities)
       throws InputException {
     if (!axis.equals(CLIENT)) {
-      throw new InputException("--needs must be of clients, and not stand beside --among " + axis
-          + ": " + need.setting());
+      throw new InputException("--needs applies to clients, and must not be combined with --among "
+          + axis + ": " + need.setting());
     }
     if (capabilities.isEmpty()) {
       throw new InputException("--needs must be of a run with capabilities.json; this one has none,"

@@ -11,8 +11,8 @@ import java.util.Map;
  * The model: a call on an open connection takes RTT + S + d; a new connection adds RTT x (1 + h) + K. RTT is the round
  * trip, S the service time, h the round trips of the handshake. Times are in ms.
  *
- * @param callMillis d: what a call takes beside the network and the service
- * @param setUpMillis K: what a new connection takes beside the network, for each kind of TLS that was calibrated
+ * @param callMillis d: what a call takes in addition to network and service
+ * @param setUpMillis K: what a new connection takes in addition to the network, for each kind of TLS that was calibrated
  */
 public record ConnectionCost(double callMillis, Map<Tls, Double> setUpMillis) {
 
@@ -64,7 +64,7 @@ public record ConnectionCost(double callMillis, Map<Tls, Double> setUpMillis) {
     return pooledMillis(profile) + flights(profile) + setUpMillis.get(profile.tls());
   }
 
-  /** What the open connection saves of the time of a call. */
+  /** The share of a call's time that the open connection saves. */
   public double savingPercent(Profile profile) {
     return 100 * (1 - pooledMillis(profile) / connectingMillis(profile));
   }

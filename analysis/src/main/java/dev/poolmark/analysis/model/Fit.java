@@ -89,7 +89,7 @@ public record Fit(
     ConnectionCost cost = ConnectionCost.calibrate(calls);
     List<ModelledCell> cells = verdict.cells().stream()
         .filter(cell -> kinds.values().stream().anyMatch(kind -> kind.contains(cell)))
-        .map(cell -> beside(cost, model, cell, calibrating.contains(cell.cell())))
+        .map(cell -> modelled(cost, model, cell, calibrating.contains(cell.cell())))
         .toList();
     return new Fit(model, Optional.of(cost), cells, tooFew, leftOut);
   }
@@ -105,7 +105,7 @@ public record Fit(
     return drawn;
   }
 
-  private static ModelledCell beside(
+  private static ModelledCell modelled(
       ConnectionCost cost, Model model, JudgedCell cell, boolean calibrates) {
     Profile profile = model.profileOf(cell.cell());
     int calls = model.calls().get(cell.cell().scenario());

@@ -5,7 +5,7 @@ import dev.poolmark.analysis.study.Cell;
 import java.util.List;
 
 /**
- * A cell beside its model. Times are those of an operation, in ms.
+ * A cell and what the model says of it. Times are those of an operation, in ms.
  *
  * @param calibrates whether the model was calibrated on it, among others; else it is a prediction
  * @param measuredPercent what the candidate saved

@@ -15,7 +15,7 @@ final class Axes {
 
   private Axes() {}
 
-  /** The cells that pictures show, and the tables beside them. */
+  /** The cells that pictures and their tables show. */
   static List<Cell> pictured(Study study) {
     List<Cell> cells = study.cells();
     return cells.subList(0, Math.min(MAX_CELLS, cells.size()));

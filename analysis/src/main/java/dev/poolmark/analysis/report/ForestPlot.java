@@ -118,7 +118,7 @@ final class ForestPlot {
     rows.open(cell.cell().label());
     String label = Axes.label(verdict.study(), cell.cell());
     bottom += rows.named(label, "fp-name", figures(cell), bottom + 14);
-    // Grid lines beside the interval only: they would cross the words above it.
+    // Grid lines only next to the interval: they would cross the words above it.
     rows.grid(DoubleStream.of(steps()).map(this::x).toArray(), bottom + 19, ROW - 21);
     int middle = bottom + 28;
     String look = "fp-" + cell.verdict().word();

@@ -25,14 +25,14 @@ import java.util.stream.Stream;
  *
  * @param name tells the run from others on the same page; empty if it stands alone
  * @param measured when, where and with how many forks, in a line
- * @param answer the picture that answers the study's question
+ * @param answers the pictures that answer the study's question
  * @param warnings what a reader must know before believing the figures
  */
 record Page(
     String name,
     Verdict verdict,
     String measured,
-    Picture answer,
+    List<Picture> answers,
     List<String> warnings,
     List<Section> sections,
     List<String> method,
@@ -52,14 +52,17 @@ record Page(
                 .flatMap(all -> CapabilityTable.section(verdict.study(), all))
                 .stream())
         .toList();
-    Picture answer = answer(sections);
+    List<Picture> answers = answers(sections);
     return new Page(
         name,
         verdict,
         measured(run),
-        answer,
+        answers,
         warnings(run),
-        sections.stream().map(section -> section.without(answer)).toList(),
+        sections.stream()
+            .map(section -> section.without(answers))
+            .filter(section -> !section.isEmpty())
+            .toList(),
         method(verdict.study(), run.results()),
         facts(run),
         List.of(
@@ -67,11 +70,12 @@ record Page(
             "java -jar analysis/target/poolmark.jar report NEW-DIR"));
   }
 
-  /** The map of a study that has one, else the forest of its cells. */
-  private static Picture answer(List<Section> sections) {
+  /** The maps of a study that has some, else the forest of its cells. */
+  private static List<Picture> answers(List<Section> sections) {
     List<Picture> pictures =
         sections.stream().flatMap(section -> section.picture().stream()).toList();
-    return pictures.stream().filter(picture -> picture.isMap()).findFirst().orElse(pictures.get(0));
+    List<Picture> maps = pictures.stream().filter(Picture::isMap).toList();
+    return maps.isEmpty() ? pictures.subList(0, 1) : maps;
   }
 
   private static String measured(JudgedRun run) {

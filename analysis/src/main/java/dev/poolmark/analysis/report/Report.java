@@ -3,6 +3,7 @@ package dev.poolmark.analysis.report;
 import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.CellColumns;
 import dev.poolmark.analysis.verdict.JudgedRun;
+import dev.poolmark.analysis.verdict.VerdictFile;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
 import java.util.ArrayList;
@@ -44,13 +45,14 @@ public final class Report {
     files.put("report.html", html.toString());
     files.put("report.md", Text.spaced(markdown.toString()));
     for (Page page : pages) {
-      files.put(page.answer().file(), page.answer().svg());
+      page.answers().forEach(picture -> files.put(picture.file(), picture.svg()));
       page.sections().stream()
           .flatMap(section -> section.picture().stream())
           .forEach(picture -> files.put(picture.file(), picture.svg()));
     }
     runs.forEach((name, run) -> {
       String prefix = name.isEmpty() ? "" : name + "-";
+      files.put(prefix + "verdict.json", VerdictFile.format(run.verdict()));
       files.put(prefix + "cells.csv", CellColumns.cells(run.verdict()).csv());
       files.put(prefix + "forks.csv", Csv.forks(run.study(), run.results()));
       files.put(prefix + "SHA256SUMS", run.checksums());

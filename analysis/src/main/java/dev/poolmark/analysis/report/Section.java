@@ -19,9 +19,14 @@ record Section(
     return new Section(title, List.of(text), Optional.empty(), List.of(table));
   }
 
-  /** The same without a picture that stands elsewhere. */
-  Section without(Picture other) {
-    return new Section(title, text, picture.filter(each -> !each.equals(other)), tables);
+  /** The same without pictures that stand elsewhere. */
+  Section without(List<Picture> others) {
+    return new Section(title, text, picture.filter(each -> !others.contains(each)), tables);
+  }
+
+  /** Whether nothing is left to show. */
+  boolean isEmpty() {
+    return text.isEmpty() && picture.isEmpty() && tables.isEmpty();
   }
 
   /** The end of a link to it. */
@@ -37,9 +42,9 @@ record Section(
    */
   record Picture(String file, String svg, String alt, String caption) {
 
-    /** Whether it maps a field. */
+    /** Whether it maps a field, as a surface or as curves. */
     boolean isMap() {
-      return file.contains("surface");
+      return file.contains("surface") || file.contains("curves");
     }
   }
 }

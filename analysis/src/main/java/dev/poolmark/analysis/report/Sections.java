@@ -42,6 +42,7 @@ final class Sections {
 
   List<Section> all() {
     List<Section> sections = new ArrayList<>();
+    curves().ifPresent(sections::add);
     sections.add(savings());
     if (!study.claims().isEmpty()) {
       sections.add(PublishedClaims.section(verdict));
@@ -53,6 +54,20 @@ final class Sections {
     time().ifPresent(sections::add);
     load().ifPresent(sections::add);
     return sections;
+  }
+
+  private Optional<Section> curves() {
+    return CurvePlot.svg(prefix + "curves", verdict)
+        .map(svg -> new Section(
+            "Times",
+            List.of(),
+            Optional.of(new Picture(
+                prefix + "curves.svg",
+                svg,
+                "Times of both arms as curves; the table of savings has the figures",
+                "Geometric means of the forks, with their intervals. Scales that span more than a"
+                    + " factor of ten are logarithmic.")),
+            List.of()));
   }
 
   private Section savings() {

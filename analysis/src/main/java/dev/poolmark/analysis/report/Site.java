@@ -53,7 +53,7 @@ public record Site(List<Entry> runs) {
           run.environment().jdk().version(),
           run.results().forks().size(),
           name + "/report.html",
-          name + "/" + page.answer().file());
+          name + "/" + page.answers().get(0).file());
     }
   }
 

@@ -31,7 +31,7 @@ final class SurfacePlot {
   private static final int GAP = 8;
   private static final int HEIGHT = 80;
   private static final int WIDEST = 116;
-  /** Below this there is no room for a word beside a figure. */
+  /** A narrower square has no room for a word and a figure. */
   private static final int NARROW = 66;
 
   private final Study study;

@@ -1,7 +1,6 @@
 package dev.poolmark.analysis.results;
 
 import dev.poolmark.analysis.study.InputException;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -46,13 +45,13 @@ public record Capabilities(Map<String, Map<String, String>> clients) {
    * @return empty if the jar had none, or if the run is older than this record
    * @throws InputException if the file is no such record
    */
-  public static Optional<Capabilities> read(RunFolder folder) throws InputException, IOException {
+  public static Optional<Capabilities> read(RunFolder folder) throws InputException {
     if (!Files.exists(folder.capabilities())) {
       return Optional.empty();
     }
     try {
       Map<String, Map<String, String>> clients = Json.MAPPER.readValue(
-          Files.readString(folder.capabilities()),
+          folder.read(folder.capabilities()),
           new TypeReference<LinkedHashMap<String, Map<String, String>>>() {});
       if (clients != null && !clients.containsValue(null)) {
         return Optional.of(new Capabilities(clients));

@@ -8,7 +8,7 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 
 /**
- * How a fork went, beside what it measured: {@code course/*.json}. Immutable. The times follow each other without a
+ * How a fork went, apart from what it measured: {@code course/*.json}. Immutable. The times follow each other without a
  * gap; JMH's own output tells where one ends, so they are as sharp as that output is prompt.
  *
  * @param began when its JVM was started, ISO-8601 in UTC

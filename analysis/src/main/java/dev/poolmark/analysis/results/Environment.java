@@ -55,7 +55,7 @@ public record Environment(
       @JsonProperty(required = true) int cores) {}
 
   /**
-   * What the speed depends on beside the hardware. Each is empty where it cannot be read.
+   * What the speed depends on besides the hardware. Each is empty where it cannot be read.
    *
    * @param governor of the clock frequency, such as {@code performance}
    * @param simultaneousThreads whether two logical cores may share a real one

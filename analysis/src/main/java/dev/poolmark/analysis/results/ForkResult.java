@@ -1,6 +1,9 @@
 package dev.poolmark.analysis.results;
 
+import dev.poolmark.analysis.study.Bounds;
+import dev.poolmark.analysis.table.Text;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,6 +28,8 @@ public record ForkResult(
   public static final String BYTES = "gc.alloc.rate.norm";
 
   private static final String BUSY_PERCENT = "serverBusyPercent";
+  private static final String PEAK_IN_FLIGHT = "peakRequestsInFlight";
+  private static final double MIN_SHARE_IN_FLIGHT = 0.9;
 
   /** Copies the iterations and the measures. */
   public ForkResult {
@@ -50,6 +55,52 @@ public record ForkResult(
     return Optional.ofNullable(measures.get(BUSY_PERCENT))
         .filter(percent -> percent > 0)
         .map(percent -> 100 / percent);
+  }
+
+  /**
+   * Why the server's counts do not prove the arm, for people, with what usually causes that; empty if they do.
+   *
+   * @param bounds of the connections per request; empty if the study has none
+   * @param inFlight requests that the server must have seen at once; empty if the study does not say
+   */
+  public Optional<String> contradiction(
+      String arm, Optional<Bounds> bounds, Optional<Integer> inFlight) {
+    return bounds
+        .flatMap(allowed -> connectionsOutside(arm, allowed))
+        .or(() -> inFlight.flatMap(asked -> fewerInFlight(arm, asked)));
+  }
+
+  private Optional<String> fewerInFlight(String arm, int asked) {
+    double seen = measures.getOrDefault(PEAK_IN_FLIGHT, 0.0);
+    return seen >= MIN_SHARE_IN_FLIGHT * asked
+        ? Optional.empty()
+        : Optional.of(String.format(
+            Locale.ROOT,
+            "%s: the server saw %.0f requests at once in a fork, fewer than 90 %% of the %d asked",
+            arm,
+            seen,
+            asked));
+  }
+
+  private Optional<String> connectionsOutside(String arm, Bounds bounds) {
+    if (counts.isEmpty()) {
+      return Optional.of(arm + ": a fork did not count connections and requests");
+    }
+    double counted = counts.get().connectionsPerRequest();
+    if (bounds.contain(counted)) {
+      return Optional.empty();
+    }
+    return Optional.of(String.format(
+        Locale.ROOT,
+        "%s: the server counted %.3f connections per request in a fork, and the study allows %s to %s; %s",
+        arm,
+        counted,
+        Text.shortest(bounds.min()),
+        Text.shortest(bounds.max()),
+        counted > bounds.max()
+            ? "is the pool smaller than the number of calls at once, or does the server close"
+                + " connections?"
+            : "connections were reused"));
   }
 
   /** The server's counts for the measured requests. */

@@ -21,6 +21,9 @@ import tools.jackson.databind.JsonNode;
 /** A file that JMH wrote with {@code -rf json} for one fork of one benchmark. */
 public final class JmhFile {
 
+  /** A fork with a million samples has less. */
+  private static final int MAX_BYTES = 64 << 20;
+
   private static final Map<String, Double> MILLIS_OF_UNIT =
       Map.of("ns", 1e-6, "us", 1e-3, "ms", 1.0, "s", 1e3, "min", 6e4, "hr", 3.6e6, "day", 8.64e7);
 
@@ -45,16 +48,26 @@ public final class JmhFile {
   static byte[] bytesOf(Path file) throws UnreadableException {
     if (file.getFileName().toString().endsWith(RunFolder.COMPRESSED)) {
       try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-        return in.readAllBytes();
+        return bounded(in);
       } catch (IOException e) {
         throw new UnreadableException("truncated or not compressed with gzip");
       }
     }
     try {
-      return Files.readAllBytes(file);
+      try (InputStream in = Files.newInputStream(file)) {
+        return bounded(in);
+      }
     } catch (IOException e) {
-      throw new UnreadableException("cannot be read (" + e.getClass().getSimpleName() + ")");
+      throw new UnreadableException("cannot be read");
     }
+  }
+
+  private static byte[] bounded(InputStream in) throws IOException, UnreadableException {
+    byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+    if (bytes.length > MAX_BYTES) {
+      throw new UnreadableException("must have at most " + MAX_BYTES + " bytes when unpacked");
+    }
+    return bytes;
   }
 
   /**

@@ -5,12 +5,14 @@ import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.StudyFile;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
@@ -119,8 +121,12 @@ public record RunFolder(Path dir) {
     try {
       return Json.MAPPER.readValue(read(environment()), Environment.class);
     } catch (JacksonException e) {
-      throw new InputException(environment() + ": truncated or not an environment record: "
-          + e.getOriginalMessage().lines().findFirst().orElse(""));
+      String field = e.getPath().stream()
+          .map(step -> String.valueOf(step.getPropertyName()))
+          .collect(Collectors.joining("."));
+      throw new InputException(environment() + ": truncated or not an environment record"
+          + (field.isEmpty() ? "" : ", at " + field)
+          + (e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr()));
     }
   }
 
@@ -135,9 +141,12 @@ public record RunFolder(Path dir) {
     }
   }
 
-  private String read(Path file) throws InputException {
+  /** The text of a file of the run. */
+  String read(Path file) throws InputException {
     try {
       return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new InputException(file + " must be UTF-8");
     } catch (IOException e) {
       throw new InputException(
           dir + " must be the folder of a run: cannot read " + file.getFileName());

@@ -16,7 +16,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
-/** Runs the forks of a study, one at a time, beside the server that they call if the study has one. */
+/** Runs the forks of a study, one at a time, and the server that they call if the study has one. */
 final class Forks implements AutoCloseable {
 
   /** What JMH prints if another JMH runs. */

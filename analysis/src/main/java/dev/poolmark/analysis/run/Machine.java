@@ -197,7 +197,7 @@ final class Machine {
     }
   }
 
-  /** Values of parameters that the jar takes beside those that JMH lists, which are those of a run without any. */
+  /** Values of parameters that the jar takes in addition to the defaults, which JMH lists. */
   static Map<String, List<String>> parameterValues(Path jar) throws IOException {
     Map<String, List<String>> values = new TreeMap<>();
     try (JarFile file = new JarFile(jar.toFile())) {

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 final class OtherLoad {
 
   /** Of all cores. A desktop at rest stays below it. */
-  private static final double MOST_SHARE = 0.1;
+  private static final double MAX_SHARE = 0.1;
   /** The end of a build before the run is no load during it: one quiet sample is enough. */
   private static final int SAMPLES = 5;
 
@@ -43,7 +43,7 @@ final class OtherLoad {
       }
       double others = after.get().otherCoresSince(before.get(), millis)
           + after.get().stolenCoresSince(before.get(), millis);
-      if (others <= MOST_SHARE * cores) {
+      if (others <= MAX_SHARE * cores) {
         return;
       }
       least = Math.min(least, others);
@@ -53,7 +53,7 @@ final class OtherLoad {
         Locale.ROOT,
         "the machine must be quiet, with at most %.1f of %d cores in use by others: %.1f; stop"
             + " them, or measure all the same with --busy",
-        MOST_SHARE * cores,
+        MAX_SHARE * cores,
         cores,
         least));
   }

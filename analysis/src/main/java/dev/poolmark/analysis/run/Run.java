@@ -40,6 +40,7 @@ public final class Run {
   private final boolean retryFailed;
   private final boolean more;
   private final boolean busy;
+  private final boolean keepGoing;
   private final PrintWriter out;
   private final long commandNanos = System.nanoTime();
 
@@ -50,6 +51,7 @@ public final class Run {
    * @param retryFailed whether forks that failed in an earlier run are measured again
    * @param more whether the study may have more rounds than the one in the folder, to which they are then added
    * @param busy whether to measure on a machine that others use, too
+   * @param keepGoing whether to go on after a round in which the server's counts contradict an arm
    */
   public Run(
       Study study,
@@ -58,6 +60,7 @@ public final class Run {
       boolean retryFailed,
       boolean more,
       boolean busy,
+      boolean keepGoing,
       PrintWriter out) {
     this.study = study;
     this.folder = folder;
@@ -65,6 +68,7 @@ public final class Run {
     this.retryFailed = retryFailed;
     this.more = more;
     this.busy = busy;
+    this.keepGoing = keepGoing;
     this.out = out;
   }
 
@@ -86,6 +90,10 @@ public final class Run {
     jar.check(study);
     Environment environment = Machine.describe(version, jarPath, study.jvms());
     checkFolder(environment);
+    if (!busy && (retryFailed || !isFinished())) {
+      // Before anything is written: a run that is refused leaves no record.
+      OtherLoad.check();
+    }
     Files.createDirectories(folder.rounds());
     Files.createDirectories(folder.courses());
     try (FileChannel channel = FileChannel.open(
@@ -119,9 +127,6 @@ public final class Run {
         ended == 0 ? "" : ", " + ended + " of them ended before",
         folder.dir());
     if (ended < total) {
-      if (!busy) {
-        OtherLoad.check();
-      }
       try (Forks forks = Forks.start(study, jar, folder, commandNanos)) {
         Progress progress =
             new Progress(out, Progress.onTerminal(), total, ended, System::nanoTime);
@@ -133,14 +138,39 @@ public final class Run {
   private void measureRounds(List<List<Fork>> plan, Forks forks, Progress progress)
       throws InputException, IOException, InterruptedException {
     for (List<Fork> round : plan) {
-      for (Fork fork : round) {
-        if (!isEnded(fork)) {
-          progress.ended(fork, measure(forks, fork));
-        }
+      List<Fork> measured = round.stream().filter(fork -> !isEnded(fork)).toList();
+      for (Fork fork : measured) {
+        progress.ended(fork, measure(forks, fork));
+      }
+      if (!keepGoing) {
+        checkCounts(measured);
       }
       if (round.stream().allMatch(fork -> Files.exists(folder.failure(fork)))) {
         throw new InputException("every fork of round " + round.get(0).round() + " failed, first "
             + folder.failure(round.get(0)) + "; mend the cause and run again with --retry-failed");
+      }
+    }
+  }
+
+  /** A void cell stays void: whoever waits for the other rounds waits in vain. */
+  private void checkCounts(List<Fork> measured) throws InputException {
+    for (Fork fork : measured) {
+      if (!Files.exists(folder.result(fork))) {
+        continue;
+      }
+      try {
+        Optional<String> why = Results.read(folder.result(fork), study, fork)
+            .contradiction(
+                fork.arm().value(),
+                study.connectionsPerRequest(fork.cell(), fork.arm()),
+                study.inFlight(fork.cell(), fork.arm()));
+        if (why.isPresent()) {
+          throw new InputException("stopped after round " + fork.round() + ", because "
+              + fork.cell().label() + " is void: " + why.get()
+              + ". Change the study, or go on with --keep-going");
+        }
+      } catch (UnreadableException e) {
+        // Counts as missing, and is said at the end.
       }
     }
   }

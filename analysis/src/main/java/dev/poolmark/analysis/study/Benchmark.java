@@ -17,12 +17,15 @@ import java.util.Set;
  * @param jmh more JMH options, such as the number of iterations
  * @param metric the secondary result that is compared instead of JMH's score, a time per iteration whose name ends with
  *     its unit: {@code Nanos}, {@code Micros} or {@code Millis}
+ * @param inFlight the parameter whose value is the number of requests that the server must see at once; a fork in which
+ *     it saw fewer than 90 % proves nothing
  */
 public record Benchmark(
     @JsonProperty(required = true) String benchmark,
     Map<String, String> parameters,
     List<String> jmh,
-    Optional<String> metric) {
+    Optional<String> metric,
+    Optional<String> inFlight) {
 
   private static final Map<String, String> UNITS =
       Map.of("Nanos", "ns", "Micros", "us", "Millis", "ms");
@@ -41,6 +44,7 @@ public record Benchmark(
     });
     jmh = List.copyOf(Objects.requireNonNullElse(jmh, List.of()));
     metric = Objects.requireNonNullElse(metric, Optional.empty());
+    inFlight = Objects.requireNonNullElse(inFlight, Optional.empty());
     if (metric.isPresent() && unitOf(metric.get()).isEmpty()) {
       throw new IllegalArgumentException(
           "metric must end with its unit, Nanos, Micros or Millis: " + metric.get());

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A published figure that the report shows beside what was measured. It takes no part in the verdict.
+ * A published figure that the report sets against the measurements. It takes no part in the verdict.
  *
  * @param scenario the scenario that it is about
  * @param workload what was done, in words

@@ -69,7 +69,7 @@ public record Profile(double roundTripMillis, double serviceMillis, Tls tls) {
       }
     }
     if (resumed && tls.equals("none")) {
-      throw new IllegalArgumentException("resumption must stand beside tls: " + text);
+      throw new IllegalArgumentException("resumption needs tls: " + text);
     }
     return new Profile(
         roundTrip,

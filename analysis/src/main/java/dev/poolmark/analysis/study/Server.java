@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A process of the jar that runs beside the forks for the whole run, so that what they call is as warm as a server is.
+ * A process of the jar that serves the forks for the whole run, so that it is as warm as a server is.
  * Its first line of output is a JSON object with the address that the forks are to use. It must end when its standard
  * input does.
  *

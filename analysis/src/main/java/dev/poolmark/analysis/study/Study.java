@@ -37,7 +37,7 @@ import java.util.stream.Collectors;
  * @param names what people read instead of the names of arms, scenarios, counters and values of axes
  * @param confidence of the intervals, such as 0.95
  * @param model what to set against the model of the cost of a connection; empty if nothing
- * @param claims published figures to show beside the measured ones
+ * @param claims published figures to show with the measured ones
  * @param method what the report is to say of how the benchmarks measure, a sentence each
  * @param limits what the report is to say of what the results do not say, a sentence each
  */
@@ -69,6 +69,8 @@ public record Study(
 
   static final String JVM = "jvm";
 
+  private static final int MAX_ROUNDS = 1000;
+
   /** What the name of a full form ends with. */
   private static final String FULL = "-full";
 
@@ -92,8 +94,8 @@ public record Study(
         new LinkedHashMap<>(Objects.requireNonNullElse(names, Map.of())));
     names.forEach((key, words) -> StudyRules.checkValue("names." + key, words));
     StudyRules.checkClaim(claim, finding, target);
-    if (rounds < 1) {
-      throw new IllegalArgumentException("rounds must be >= 1: " + rounds);
+    if (rounds < 1 || rounds > MAX_ROUNDS) {
+      throw new IllegalArgumentException("rounds must be from 1 to " + MAX_ROUNDS + ": " + rounds);
     }
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException("confidence must be > 0 and < 1: " + confidence);
@@ -235,6 +237,14 @@ public record Study(
         .or(() -> arms.parameter()
             .map(name -> cell.parameters().get(name))
             .map(value -> arm.connectionsPerRequestOf().get(value)));
+  }
+
+  /** How many requests the server must have seen at once in every fork of an arm in a cell; empty if any will do. */
+  public Optional<Integer> inFlight(Cell cell, Arm arm) {
+    return benchmarks
+        .get(cell.scenario())
+        .inFlight()
+        .map(name -> Integer.valueOf(parametersOf(new Fork(1, cell, arm)).get(name)));
   }
 
   /** The {@code java} command that a fork is to run on; empty if it is that of the run. */

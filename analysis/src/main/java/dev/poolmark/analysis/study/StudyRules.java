@@ -126,6 +126,7 @@ final class StudyRules {
     benchmarks.forEach((scenario, benchmark) -> {
       checkName("benchmarks", scenario);
       Objects.requireNonNull(benchmark, "benchmarks." + scenario);
+      benchmark.inFlight().ifPresent(name -> checkNumbers(scenario, name, benchmark, axes));
       for (String name : benchmark.parameters().keySet()) {
         if (axes.containsKey(name) || arms.parameter().filter(name::equals).isPresent()) {
           throw new IllegalArgumentException("benchmarks." + scenario
@@ -133,6 +134,19 @@ final class StudyRules {
         }
       }
     });
+  }
+
+  private static void checkNumbers(
+      String scenario, String name, Benchmark benchmark, Map<String, List<String>> axes) {
+    List<String> values = axes.getOrDefault(
+        name,
+        benchmark.parameters().containsKey(name)
+            ? List.of(benchmark.parameters().get(name))
+            : List.of());
+    if (values.isEmpty() || !values.stream().allMatch(value -> value.matches("[1-9][0-9]{0,8}"))) {
+      throw new IllegalArgumentException(
+          "benchmarks." + scenario + ".inFlight must name a parameter of whole numbers: " + name);
+    }
   }
 
   /** Every fork writes a file of its own. */

@@ -8,18 +8,15 @@ import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.Holm;
 import dev.poolmark.analysis.stats.Interval;
 import dev.poolmark.analysis.study.Arm;
-import dev.poolmark.analysis.study.Bounds;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.Target;
-import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.JudgedCell.JudgedArm;
 import dev.poolmark.analysis.verdict.JudgedCell.Significance;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,7 +25,8 @@ import java.util.stream.Stream;
  * The rules of the verdicts.
  *
  * <p>A cell is {@code void} if, in any fork of an arm with bounds, the connections per request that the server
- * counted lie outside the bounds or were not counted; or if operations per second were measured, and the server had
+ * counted lie outside the bounds or were not counted; or if the server saw fewer than 90 % of the requests in flight that
+ * the scenario asks for; or if operations per second were measured, and the server had
  * less than {@value Warning.NoHeadroom#LEAST} times the headroom, so that they are its own. Else it is {@code below},
  * {@code within} or {@code above} the target if the whole interval of the saving lies there, the edges belonging to
  * {@code within}; without a target it is {@code measured}. Else it is {@code inconclusive}; so is a cell with fewer
@@ -137,36 +135,12 @@ public final class Judge {
         forks.size(),
         connectionsPerRequest(forks),
         requestsPerOperation(forks),
-        study
-            .connectionsPerRequest(cell, arm)
-            .flatMap(bounds -> contradiction(arm, bounds, cell, forks)));
-  }
-
-  /** The first fork whose counts lie outside the bounds, with what usually causes that. */
-  private static Optional<String> contradiction(
-      Arm arm, Bounds bounds, Cell cell, List<ForkResult> forks) {
-    for (ForkResult fork : forks) {
-      if (fork.counts().isEmpty()) {
-        return Optional.of(
-            arm.value() + " has a fork without the counts of connections and requests");
-      }
-      double counted = fork.counts().get().connectionsPerRequest();
-      if (!bounds.contain(counted)) {
-        return Optional.of(String.format(
-            Locale.ROOT,
-            "%s: the server counted %.3f connections per request in a fork, the study allows %s to %s; %s (%s)",
-            arm.value(),
-            counted,
-            Text.shortest(bounds.min()),
-            Text.shortest(bounds.max()),
-            counted > bounds.max()
-                ? "is the pool smaller than the number of calls at once, or does the server close"
-                    + " connections?"
-                : "connections were reused",
-            cell.label()));
-      }
-    }
-    return Optional.empty();
+        forks.stream()
+            .flatMap(fork -> fork
+                .contradiction(
+                    arm.value(), study.connectionsPerRequest(cell, arm), study.inFlight(cell, arm))
+                .stream())
+            .findFirst());
   }
 
   private static Optional<Double> requestsPerOperation(List<ForkResult> forks) {

@@ -210,7 +210,7 @@ public sealed interface Warning {
    */
   record UnsteadyMachine(double percent, int fastest, int slowest) implements Warning {
 
-    /** Rounds of a steady machine differ by less, if they have so many forks. */
+    /** Rounds of a steady machine, with at least {@link #FORKS} forks, differ by less. */
     private static final double STEADY_PERCENT = 20;
 
     private static final int FORKS = 8;

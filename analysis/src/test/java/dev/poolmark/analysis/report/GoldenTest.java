@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.analysis.results.RunFolder;
 import dev.poolmark.analysis.verdict.JudgedRun;
-import dev.poolmark.analysis.verdict.VerdictFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,9 +49,6 @@ class GoldenTest {
   /** All the files that a run's folder gives. */
   static Map<String, String> files(RunFolder folder) throws Exception {
     JudgedRun run = JudgedRun.read(folder);
-    Map<String, String> files = new LinkedHashMap<>();
-    files.put("verdict.json", VerdictFile.format(run.verdict()));
-    files.putAll(Report.files(run));
-    return files;
+    return Report.files(run);
   }
 }

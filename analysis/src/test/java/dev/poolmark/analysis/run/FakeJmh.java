@@ -73,6 +73,14 @@ public final class FakeJmh {
         System.out.println("ERROR: Unable to acquire the JMH lock (/tmp/jmh.lock): already taken");
         System.exit(1);
       }
+      case "reconnect" -> {
+        Files.writeString(
+            result,
+            json.replaceFirst(
+                "\"connections\" : \\{\"rawData\" : \\[\\[0.0",
+                "\"connections\" : {\"rawData\" : [[3.0"));
+        System.exit(0);
+      }
       case "truncate" -> {
         Files.writeString(result, json.substring(0, json.length() / 2));
         System.exit(0);

@@ -78,7 +78,7 @@ class StudyFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "rounds: 2 | rounds: 0 | f: rounds must be >= 1: 0",
+        "rounds: 2 | rounds: 0 | f: rounds must be from 1 to 1000: 0",
         "rounds: 2 | rounds: many | f: rounds: must be a whole number: many",
         "claims: | clams: | f: unknown field clams; known here: ",
         "claims: | claim: | f: claim: must be text: ",
@@ -97,6 +97,7 @@ class StudyFileTest {
         "max: 1 | max: 0 | f: arms.baseline.connectionsPerRequest: max must be >= min (1.0): 0.0",
         "'-i, 3' | '-f, 3' | f: benchmarks.a: jmh must not hold an option that poolmark sets itself: -f",
         "'jmh: [-i, 3]' | 'jmh: [-i, 3], metric: p99' | f: benchmarks.a: metric must end with its unit, Nanos, Micros or Millis: p99",
+        "'jmh: [-i, 3]' | 'jmh: [-i, 3], inFlight: threads' | f: benchmarks.a.inFlight must name a parameter of whole numbers: threads",
         "scenario: a | scenario: b | f: claims: scenario must be one of a: b",
         "seed: 7 | 'rounds: 7' | f: not YAML: Duplicate",
       })
@@ -171,7 +172,7 @@ class StudyFileTest {
         "rtt=5ms | rtt=-5ms | f: parameters.profile, which the model reads: rtt must be in milliseconds",
         "tls=1.2 | tls=1.1 | f: parameters.profile, which the model reads: tls must be 1.2|1.3: 1.1",
         "resumption=on | resumption=off | f: parameters.profile, which the model reads: resumption must be on: off",
-        "+tls=1.3 | '' | f: parameters.profile, which the model reads: resumption must stand beside tls: ",
+        "+tls=1.3 | '' | f: parameters.profile, which the model reads: resumption needs tls: ",
         "tls=1.2 | rtt=5ms | f: parameters.profile, which the model reads: rtt must be set once: rtt=5ms+",
         "tls=1.2 | loss=1 | f: parameters.profile, which the model reads: must be settings rtt=..ms,",
         "rtt=5ms+service-time=25ms+tls=1.2 | reference | f: parameters.profile, which the model reads: must be settings",

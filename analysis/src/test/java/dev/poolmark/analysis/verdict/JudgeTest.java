@@ -153,6 +153,30 @@ class JudgeTest {
     assertThat(verdict.verdict()).isEqualTo(StudyVerdict.INCONCLUSIVE);
   }
 
+  /** Two agents that call one after another are no "concurrency 20", whatever they were asked for. */
+  @ParameterizedTest
+  @CsvSource({"17.9, VOID", "18, WITHIN"})
+  void theServerMustHaveSeenTheRequestsAtOnce(double seen, CellVerdict expected)
+      throws InputException {
+    study = Studies.open("quick").only("scenario", List.of("concurrent"));
+    Verdict verdict = judge(fork -> {
+      ForkResult plain = result(fork, 0.6).orElseThrow();
+      return Optional.of(new ForkResult(
+          plain.millis(),
+          List.of(),
+          plain.counts(),
+          Map.of("peakRequestsInFlight", seen),
+          plain.jmh()));
+    });
+
+    assertThat(verdict.cells()).extracting(JudgedCell::verdict).containsOnly(expected);
+    if (expected == CellVerdict.VOID) {
+      assertThat(verdict.notes().get(0))
+          .contains(
+              "the server saw 18 requests at once in a fork, fewer than 90 % of the 20 asked");
+    }
+  }
+
   @Test
   void bothArmsMustBeBorneOut() {
     Verdict pooledInTruth = judge(fork -> result(fork, 0.6, 0.0));
@@ -490,6 +514,7 @@ class JudgeTest {
         millis,
         List.of(),
         Optional.of(new Counts(30 * connectionsPerRequest, 30)),
+        Map.of("peakRequestsInFlight", 20.0),
         uncounted(fork).jmh()));
   }
 

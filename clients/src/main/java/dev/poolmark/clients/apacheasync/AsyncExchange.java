@@ -246,7 +246,7 @@ final class AsyncExchange extends HttpClientContext
     }
   }
 
-  /** Closes the connection that is being made, of which the library lets go when it is cancelled. */
+  /** Closes the connection that is being made, which the library forgets when it is cancelled. */
   private void closeNew() {
     IOSession made = connects;
     if (made != null) {

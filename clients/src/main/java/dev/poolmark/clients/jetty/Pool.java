@@ -54,7 +54,7 @@ final class Pool extends MultiplexConnectionPool {
 
   private static int maxCalls(Connection connection) {
     if (JettyConnector.MeteredEndPoint.of(connection).isRemoved()) {
-      return 1; // none beside those that it has; 0 would be no limit
+      return 1; // no more than it has; 0 would be no limit
     }
     // HTTP/1.1 also where a server has declined HTTP/2
     return connection instanceof MaxMultiplexable http2 ? http2.getMaxMultiplex() : 1;

@@ -287,7 +287,7 @@ final class ReactorNettyTransport implements Transport {
     return isClosedConnection(cause) ? Failure.CONNECTION_CLOSED : exchange.reasonOf(cause);
   }
 
-  /** The library tells of a connection, or a stream, that ended under the call in types of its own, or in words. */
+  /** Whether the connection or the stream ended under the call, which the library reports in types of its own or in words. */
   private static boolean isClosedConnection(Throwable cause) {
     return cause instanceof PrematureCloseException
         || cause instanceof PrematureChannelClosureException

@@ -187,7 +187,7 @@ public final class Addresses {
     }
   }
 
-  /** Turns the addresses of each family by so many places, and keeps the order of the families. */
+  /** Rotates the addresses of each family, and keeps the order of the families. */
   private static List<InetAddress> rotated(List<InetAddress> addresses, int places) {
     List<InetAddress> rotated = new ArrayList<>(addresses);
     for (Class<?> family : List.of(Inet4Address.class, Inet6Address.class)) {

@@ -1,0 +1,206 @@
+package dev.poolmark.analysis.report;
+
+import static dev.poolmark.analysis.report.Svg.LEFT;
+import static dev.poolmark.analysis.report.Svg.RIGHT;
+import static dev.poolmark.analysis.report.Svg.WIDTH;
+
+import dev.poolmark.analysis.stats.GeometricMean;
+import dev.poolmark.analysis.stats.Interval;
+import dev.poolmark.analysis.study.Cell;
+import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Text;
+import dev.poolmark.analysis.table.TimeScale;
+import dev.poolmark.analysis.verdict.JudgedCell;
+import dev.poolmark.analysis.verdict.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+
+/**
+ * The times of both arms over an axis of numbers, such as a rate or the size of a pool, as SVG: a panel for each
+ * combination of the other axes, with the interval of each mean. A scale that spans more than a factor of ten is
+ * logarithmic.
+ */
+final class CurvePlot {
+
+  private static final int MAX_PANELS = 4;
+  private static final int MIN_POINTS = 3;
+  private static final int TOP = 74;
+  private static final int PANEL = 190;
+  private static final int HEADING = 26;
+  private static final int BELOW = 34;
+  private static final double FIRST = LEFT + 44;
+  private static final double LAST = RIGHT - 22;
+  private static final double WIDE = 10;
+
+  private final Verdict verdict;
+  private final String axis;
+  private final Scale across;
+  private final Scale up;
+  private final TimeScale time;
+  private final Svg svg = new Svg();
+
+  /** From a value to its place between two pixels. */
+  private record Scale(double min, double max, boolean logarithmic) {
+    static Scale of(double[] values, boolean fromZero) {
+      double min = DoubleStream.of(values).min().orElse(1);
+      double max = DoubleStream.of(values).max().orElse(1);
+      boolean logarithmic = max > WIDE * min;
+      return new Scale(fromZero && !logarithmic ? 0 : min, max, logarithmic);
+    }
+
+    double at(double value, double from, double to) {
+      double share =
+          logarithmic ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min);
+      return from + Math.max(0, Math.min(1, share)) * (to - from);
+    }
+
+    /** Round values: 1, 2 and 5 of each power of ten, or some five steps of such a size. */
+    List<Double> ticks() {
+      List<Double> ticks = new ArrayList<>();
+      if (logarithmic) {
+        for (double power = Math.pow(10, Math.floor(Math.log10(min))); power <= max; power *= 10) {
+          for (double digit : new double[] {1, 2, 5}) {
+            if (power * digit >= min && power * digit <= max) {
+              ticks.add(power * digit);
+            }
+          }
+        }
+        return ticks;
+      }
+      double rough = (max - min) / 5;
+      double power = Math.pow(10, Math.floor(Math.log10(rough)));
+      double step = power * (rough / power < 2 ? 2 : rough / power < 5 ? 5 : 10);
+      for (double tick = Math.ceil(min / step) * step; tick <= max; tick += step) {
+        ticks.add(tick);
+      }
+      return ticks;
+    }
+  }
+
+  private CurvePlot(Verdict verdict, String axis) {
+    this.verdict = verdict;
+    this.axis = axis;
+    this.across = Scale.of(
+        verdict.study().axes().get(axis).stream()
+            .mapToDouble(Double::parseDouble)
+            .toArray(),
+        false);
+    double[] means = verdict.cells().stream()
+        .flatMap(cell -> cell.comparison().stream())
+        .flatMapToDouble(made -> DoubleStream.of(made.baseline(), made.candidate()))
+        .toArray();
+    this.up = Scale.of(means, true);
+    this.time = TimeScale.of(DoubleStream.of(means));
+  }
+
+  /** The plot; empty if no axis is of three numbers or more, or if there are too many panels, or nothing to draw. */
+  static Optional<String> svg(String id, Verdict verdict) {
+    return axis(verdict.study())
+        .filter(axis -> panels(verdict, axis).size() <= MAX_PANELS)
+        .filter(
+            axis -> verdict.cells().stream().allMatch(cell -> cell.comparison().isPresent()))
+        .map(axis -> new CurvePlot(verdict, axis).draw(id));
+  }
+
+  private static Optional<String> axis(Study study) {
+    return study.axes().entrySet().stream()
+        .filter(axis -> axis.getValue().size() >= MIN_POINTS)
+        .filter(axis -> axis.getValue().stream()
+            .allMatch(
+                value -> value.matches("[0-9]+(\\.[0-9]+)?") && Double.parseDouble(value) > 0))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static Map<String, List<JudgedCell>> panels(Verdict verdict, String axis) {
+    Map<String, List<JudgedCell>> panels = new LinkedHashMap<>();
+    for (JudgedCell cell : verdict.cells()) {
+      panels
+          .computeIfAbsent(label(verdict.study(), cell.cell(), axis), none -> new ArrayList<>())
+          .add(cell);
+    }
+    return panels;
+  }
+
+  /** The values that tell a panel from the others. */
+  private static String label(Study study, Cell cell, String axis) {
+    String varied = cell.parameters().entrySet().stream()
+        .filter(value -> !value.getKey().equals(axis))
+        .filter(value -> study.axes().get(value.getKey()).size() > 1)
+        .map(value -> value.getKey() + " " + value.getValue())
+        .collect(Collectors.joining(", "));
+    return study.benchmarks().size() > 1 ? cell.scenario() + " " + varied : varied;
+  }
+
+  private String draw(String id) {
+    Study study = verdict.study();
+    String what = study.compared() + ", " + time.unit();
+    svg.text("fp-head", WIDTH / 2.0, 20, "middle", what + ", by " + axis);
+    legend(study.arms().baseline().value(), LEFT, "fp-base");
+    legend(study.arms().candidate().value(), LEFT + 200, "fp-cand");
+    int top = TOP;
+    for (Map.Entry<String, List<JudgedCell>> panel : panels(verdict, axis).entrySet()) {
+      if (!panel.getKey().isEmpty()) {
+        svg.text("fp-head", LEFT, top, "start", panel.getKey());
+        top += HEADING;
+      }
+      grid(top, top + PANEL);
+      curve(panel.getValue(), true, top);
+      curve(panel.getValue(), false, top);
+      top += PANEL + BELOW;
+    }
+    return svg.document(id, what + " by " + axis + ". " + verdict.headline(), top + 6);
+  }
+
+  private void legend(String arm, double x, String look) {
+    svg.path("fp-curve " + look, "M" + Text.decimal(x, 1) + " 46h26");
+    svg.text("fp-note", x + 32, 50, "start", Axes.shortened(arm));
+  }
+
+  private void grid(int top, int bottom) {
+    for (double tick : up.ticks()) {
+      double y = up.at(tick, bottom, top);
+      svg.path("fp-grid", "M" + FIRST + " " + Text.decimal(y, 1) + "H" + LAST);
+      svg.text("fp-tick", FIRST - 6, y + 4, "end", time.words(tick).replaceFirst("\\.0+$", ""));
+    }
+    for (String value : verdict.study().axes().get(axis)) {
+      double x = across.at(Double.parseDouble(value), FIRST, LAST);
+      svg.path("fp-grid", "M" + Text.decimal(x, 1) + " " + bottom + "v5");
+      svg.text("fp-tick", x, bottom + 18, "middle", value);
+    }
+  }
+
+  private void curve(List<JudgedCell> cells, boolean baseline, int top) {
+    String look = baseline ? "fp-base" : "fp-cand";
+    StringBuilder line = new StringBuilder();
+    StringBuilder bars = new StringBuilder();
+    for (JudgedCell cell : cells) {
+      GeometricMean mean = baseline
+          ? cell.comparison().orElseThrow().baselineMean()
+          : cell.comparison().orElseThrow().candidateMean();
+      double x = across.at(Double.parseDouble(cell.cell().parameters().get(axis)), FIRST, LAST);
+      line.append(line.isEmpty() ? "M" : "L").append(point(x, y(mean.value(), top)));
+      mean.interval().ifPresent(i -> bars.append(bar(x, i, top)));
+    }
+    svg.path("fp-curve " + look, line.toString());
+    svg.path("fp-curve " + look, bars.toString());
+  }
+
+  private String bar(double x, Interval interval, int top) {
+    return "M" + point(x, y(interval.low(), top)) + "V" + Text.decimal(y(interval.high(), top), 1)
+        + "m-3 0h6";
+  }
+
+  private double y(double millis, int top) {
+    return up.at(millis, top + PANEL, top);
+  }
+
+  private static String point(double x, double y) {
+    return Text.decimal(x, 1) + " " + Text.decimal(y, 1);
+  }
+}
