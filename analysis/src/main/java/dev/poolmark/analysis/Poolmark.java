@@ -1,13 +1,17 @@
 package dev.poolmark.analysis;
 
+import dev.poolmark.analysis.study.DidYouMean;
 import dev.poolmark.analysis.study.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -22,6 +26,8 @@ import picocli.CommandLine.ParameterException;
     scope = CommandLine.ScopeType.INHERIT,
     subcommands = {
       StudiesCommand.class,
+      PredictCommand.class,
+      InitCommand.class,
       RunCommand.class,
       VerdictCommand.class,
       ReportCommand.class,
@@ -66,8 +72,23 @@ public final class Poolmark {
     e.getCommandLine()
         .getErr()
         .println(command + ": " + e.getMessage().lines().findFirst().orElse("wrong usage")
+            + hint(e, args)
             + " (see " + command + " -h)");
     return WRONG_INPUT;
+  }
+
+  /** The command or option that the user may have meant. */
+  private static String hint(ParameterException e, String[] args) {
+    CommandSpec command = e.getCommandLine().getCommandSpec();
+    Set<String> options = command.optionsMap().keySet();
+    return Arrays.stream(args)
+        .map(arg -> arg.replaceFirst("=.*", ""))
+        .filter(arg -> !options.contains(arg))
+        .map(arg -> DidYouMean.hint(
+            arg, arg.startsWith("-") ? options : command.subcommands().keySet()))
+        .filter(hint -> !hint.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private static int inputError(

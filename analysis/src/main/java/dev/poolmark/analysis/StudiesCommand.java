@@ -1,5 +1,6 @@
 package dev.poolmark.analysis;
 
+import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.study.Studies;
 import dev.poolmark.analysis.study.Study;
 import java.io.PrintWriter;
@@ -7,26 +8,42 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code poolmark studies}. */
 @Command(
     name = "studies",
-    description = "Lists the built-in studies, what they ask and what they cost.")
+    description = "Lists the built-in studies, what they ask and what they cost, or prints one.")
 final class StudiesCommand implements Callable<Integer> {
+
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "Prints the file of this study, to start one of your own from.")
+  private String name;
 
   @Spec
   private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws InputException {
+    if (name == null) {
+      list();
+    } else {
+      spec.commandLine().getOut().print(Studies.text(name));
+      spec.commandLine().getOut().flush();
+    }
+    return Poolmark.HOLDS;
+  }
+
+  private void list() {
     for (Study study : Studies.builtIn()) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(study.name() + ": " + study.question());
       out.println("    " + size(study));
       study.fullForm().ifPresent(full -> out.println("    --full: " + size(full)));
     }
-    return Poolmark.HOLDS;
   }
 
   private static String size(Study study) {

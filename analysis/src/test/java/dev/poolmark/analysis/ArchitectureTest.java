@@ -18,6 +18,7 @@ class ArchitectureTest {
   private static final List<String> PACKAGES = List.of(
       "table",
       "study",
+      "draft",
       "results",
       "run",
       "stats",

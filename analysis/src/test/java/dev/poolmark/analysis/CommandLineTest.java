@@ -451,6 +451,9 @@ class CommandLineTest {
       delimiter = '|',
       value = {
         "fast | curl | client must be one of fast, slow, odd, strange: curl",
+        "fast | sloe | client must be one of fast, slow, odd, strange: sloe; did you mean slow?",
+        "count | cuont | reuse, count: cuont; did you mean count?",
+        "fake.EchoBenchmark | fake.EchBenchmark | : fake.EchBenchmark; did you mean fake.EchoBenchmark?",
         "client | colour | parameter of fake.EchoBenchmark.call must be one of client, reuse, count: colour",
         "'\"on\"' | pooled | reuse must be one of off, on: pooled",
         "fake.EchoBenchmark | fake.Nothing | benchmark must be one of fake.EchoBenchmark.call, ",
@@ -487,6 +490,11 @@ class CommandLineTest {
         "verdict nothing | nothing must be the folder of a run: cannot read study.yaml",
         "report nothing | nothing must be the folder of a run",
         "jump | jump",
+        "reprot | reprot'; did you mean report? (see poolmark -h)",
+        "run quik | , or a file: quik; did you mean quick?",
+        "run quick --onyl=client=jdk | onyl=client=jdk'; did you mean --only? (see poolmark run -h)",
+        "studies quik | threads: quik; did you mean quick?",
+        "studies quick.yaml | study must be one of quick, full, ",
       })
   void aMistakeInACommandIsOneLine(String command, String error) {
     Outcome outcome = poolmark(command.split(" "));
@@ -538,6 +546,13 @@ class CommandLineTest {
         .contains("quick: Does connection pooling cut latency by 30-50 % on the reference profile?")
         .contains("12 cells x 2 arms x 10 rounds = 240 forks")
         .contains("    --full: 128 cells x 2 arms x 5 rounds = 1280 forks");
+  }
+
+  @Test
+  void printsAStudyToStartFrom() throws IOException {
+    assertThat(poolmark("studies", "sizing").out())
+        .isEqualTo(Files.readString(Path.of("src", "main", "resources", "studies", "sizing.yaml")))
+        .contains("# Each size is a candidate, against a single connection.");
   }
 
   @Test

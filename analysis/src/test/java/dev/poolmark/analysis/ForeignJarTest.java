@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
@@ -84,6 +85,34 @@ class ForeignJarTest {
           .content()
           .contains("\"missing\" : [ ]")
           .doesNotContain("void");
+    }
+    refusesMistakes(jar);
+  }
+
+  /** Before anything is measured. */
+  private void refusesMistakes(Path jar) throws IOException {
+    Path study = dir.resolve("wrong.yaml");
+    Map<String, String> mistakes = Map.of(
+        "[many]",
+        "length must be a whole number: many",
+        "-i, two",
+        "jmh must be options of JMH: -bm ss -wi 1 -w 10ms -i two -r 10ms"
+            + " (Cannot parse argument 'two' of option i)");
+    for (Map.Entry<String, String> mistake : mistakes.entrySet()) {
+      String wrong = mistake.getKey();
+      String right = wrong.replace("many", "1000").replace("two", "2");
+      Files.writeString(study, STUDY.formatted(jar, "ss").replace(right, wrong));
+      StringWriter err = new StringWriter();
+      Poolmark.execute(
+          new PrintWriter(new StringWriter()),
+          new PrintWriter(err),
+          "run",
+          study.toString(),
+          "--busy",
+          "--out",
+          dir.resolve("wrong").toString());
+      assertThat(err.toString()).contains(mistake.getValue()).hasLineCount(1);
+      assertThat(dir.resolve("wrong")).doesNotExist();
     }
   }
 

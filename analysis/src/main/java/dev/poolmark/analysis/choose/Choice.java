@@ -7,6 +7,7 @@ import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.stats.GeometricMean;
 import dev.poolmark.analysis.stats.Holm;
 import dev.poolmark.analysis.study.Cell;
+import dev.poolmark.analysis.study.DidYouMean;
 import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.table.Text;
@@ -90,7 +91,8 @@ public record Choice(
   private static Study only(Study study, String scenario) throws InputException {
     if (!study.benchmarks().containsKey(scenario)) {
       throw new InputException("--scenario must be one of "
-          + String.join(", ", study.benchmarks().keySet()) + ": " + scenario);
+          + String.join(", ", study.benchmarks().keySet()) + ": " + scenario
+          + DidYouMean.hint(scenario, study.benchmarks().keySet()));
     }
     return study.only("scenario", List.of(scenario));
   }
@@ -98,7 +100,8 @@ public record Choice(
   private static void check(Study study, String axis) throws InputException {
     if (!study.axes().containsKey(axis)) {
       throw new InputException(
-          "--among must be one of " + String.join(", ", study.axes().keySet()) + ": " + axis);
+          "--among must be one of " + String.join(", ", study.axes().keySet()) + ": " + axis
+              + DidYouMean.hint(axis, study.axes().keySet()));
     }
     if (study.arms().parameter().isEmpty()) {
       throw new InputException(
@@ -124,7 +127,8 @@ public record Choice(
     }
     if (!capabilities.get().settings().contains(need.setting())) {
       throw new InputException("--needs must be one of "
-          + String.join(", ", capabilities.get().settings()) + ": " + need.setting());
+          + String.join(", ", capabilities.get().settings()) + ": " + need.setting()
+          + DidYouMean.hint(need.setting(), capabilities.get().settings()));
     }
   }
 

@@ -25,7 +25,7 @@ public record ConnectionCost(double callMillis, Map<Tls, Double> setUpMillis) {
 
     /** The time that is neither the network's nor the service's. */
     private double rest() {
-      return millis - delay(profile) - (connects ? flights(profile) : 0);
+      return millis - delay(profile) - (connects ? setUpRoundTripsMillis(profile) : 0);
     }
   }
 
@@ -61,7 +61,7 @@ public record ConnectionCost(double callMillis, Map<Tls, Double> setUpMillis) {
 
   /** The time of a call that sets up its connection, of a kind that was calibrated. */
   public double connectingMillis(Profile profile) {
-    return pooledMillis(profile) + flights(profile) + setUpMillis.get(profile.tls());
+    return pooledMillis(profile) + setUpRoundTripsMillis(profile) + setUpMillis.get(profile.tls());
   }
 
   /** The share of a call's time that the open connection saves. */
@@ -73,7 +73,8 @@ public record ConnectionCost(double callMillis, Map<Tls, Double> setUpMillis) {
     return profile.roundTripMillis() + profile.serviceMillis();
   }
 
-  private static double flights(Profile profile) {
+  /** What the round trips of setting a connection up take. */
+  static double setUpRoundTripsMillis(Profile profile) {
     return profile.roundTripMillis() * (1 + profile.tls().roundTrips());
   }
 

@@ -124,25 +124,34 @@ public record Fit(
 
   /** How far the savings of the predicted cells are off, in points: the median. */
   public double medianErrorPoints() {
-    List<Double> errors = errorPoints();
-    int middle = errors.size() / 2;
-    return errors.size() % 2 == 1
-        ? errors.get(middle)
-        : (errors.get(middle - 1) + errors.get(middle)) / 2;
+    return median(errorPoints(cells));
   }
 
   /** How far the savings of the predicted cells are off, in points, at most. */
   public double largestErrorPoints() {
-    List<Double> errors = errorPoints();
+    List<Double> errors = errorPoints(cells);
     return errors.get(errors.size() - 1);
   }
 
-  private List<Double> errorPoints() {
+  /** How far the saving of each predicted cell of a kind is off, in points, in ascending order. */
+  List<Double> errorPoints(Tls tls) {
+    return errorPoints(
+        cells.stream().filter(cell -> model.profileOf(cell.cell()).tls() == tls).toList());
+  }
+
+  private static List<Double> errorPoints(List<ModelledCell> cells) {
     return cells.stream()
         .filter(cell -> !cell.calibrates())
         .map(cell -> Math.abs(cell.deviationPoints()))
         .sorted()
         .toList();
+  }
+
+  static double median(List<Double> sorted) {
+    int middle = sorted.size() / 2;
+    return sorted.size() % 2 == 1
+        ? sorted.get(middle)
+        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
   }
 
   /** The arms that are outliers in at least one cell, whether it calibrates or is predicted. */

@@ -35,6 +35,11 @@ public final class Json {
     }
   }
 
+  /** The record that {@link #format} wrote. */
+  public static <T> T read(byte[] text, Class<T> type) {
+    return MAPPER.readValue(text, type);
+  }
+
   /** The text of a record, or of a map in its own order. */
   public static String format(Object value) {
     return MAPPER.writeValueAsString(value) + "\n";

@@ -2,6 +2,7 @@ package dev.poolmark.analysis.run;
 
 import dev.poolmark.analysis.study.Arm;
 import dev.poolmark.analysis.study.Benchmark;
+import dev.poolmark.analysis.study.DidYouMean;
 import dev.poolmark.analysis.study.Fork;
 import dev.poolmark.analysis.study.InputException;
 import dev.poolmark.analysis.study.Study;
@@ -12,22 +13,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** An executable JMH jar: what it can measure, and how it is asked to. */
+/** An executable JMH jar: what it can measure, and how it is asked to. Not thread-safe. */
 final class JmhJar {
 
   private static final Pattern PARAMETER = Pattern.compile("  param \"(.+)\" = \\{(.*)}");
+  private static final Pattern REFUSED_OPTION =
+      Pattern.compile("(?m)^Error parsing command line:\\R(.*)$");
   private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9.]+([eE][-+]?[0-9]+)?");
 
   private final Path path;
   /** Declared values of each parameter of each benchmark, by the benchmark's full name. */
   private final Map<String, Map<String, List<String>>> benchmarks;
+
+  /** Lists of options that JMH has read without an error. */
+  private final Set<List<String>> accepted = new HashSet<>(Set.of(List.of()));
 
   private JmhJar(Path path, Map<String, Map<String, List<String>>> benchmarks) {
     this.path = path;
@@ -43,14 +52,7 @@ final class JmhJar {
     if (!Files.isRegularFile(path)) {
       throw new InputException("jar not found: " + path + "; build it, or name another with --jar");
     }
-    Process process = new ProcessBuilder(java(), "-jar", path.toString(), "-lp")
-        .redirectErrorStream(true)
-        .start();
-    String output;
-    try (InputStream in = process.getInputStream()) {
-      output = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    Map<String, Map<String, List<String>>> benchmarks = parse(output);
+    Map<String, Map<String, List<String>>> benchmarks = parse(list(path, List.of()));
     if (benchmarks.isEmpty()) {
       throw new InputException("jar must be a JMH jar, with benchmarks listed by -lp: " + path);
     }
@@ -62,6 +64,17 @@ final class JmhJar {
             .distinct()
             .toList()));
     return new JmhJar(path, benchmarks);
+  }
+
+  /** What the jar prints when it is to list its benchmarks, after it has read these options. */
+  private static String list(Path path, List<String> options) throws IOException {
+    List<String> command = new ArrayList<>(List.of(java(), "-jar", path.toString()));
+    command.addAll(options);
+    command.add("-lp");
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (InputStream in = process.getInputStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   Path path() {
@@ -92,52 +105,73 @@ final class JmhJar {
    *
    * @throws InputException that lists what is valid
    */
-  void check(Study study) throws InputException {
-    for (Map.Entry<String, Benchmark> scenario : study.benchmarks().entrySet()) {
-      String name = fullName(scenario.getValue());
-      Map<String, List<String>> declared = benchmarks.get(name);
-      for (Map.Entry<String, String> value : scenario.getValue().parameters().entrySet()) {
-        check(name, declared, value.getKey(), List.of(value.getValue()));
-      }
-      for (Map.Entry<String, List<String>> axis : study.parameters().entrySet()) {
-        check(name, declared, axis.getKey(), axis.getValue());
-      }
-      if (study.arms().parameter().isEmpty()) {
-        continue;
-      }
-      List<String> arms = study.arms().both().stream()
-          .filter(arm -> arm.equals(study.arms().baseline()) || !study.candidateIsAnAxis())
-          .map(Arm::value)
-          .toList();
-      check(name, declared, study.arms().parameter().get(), arms);
+  void check(Study study) throws InputException, IOException {
+    Map<String, List<String>> others = new LinkedHashMap<>(study.parameters());
+    study.arms().parameter().ifPresent(parameter -> {
+      List<String> axis = others.getOrDefault(parameter, List.of());
+      others.put(parameter, Stream.concat(axis.stream(), armValues(study)).toList());
+    });
+    for (Benchmark benchmark : study.benchmarks().values()) {
+      check(benchmark, others);
     }
     if (study.server().isPresent()) {
-      Benchmark warmUp = study.server().get().warmUp();
-      String name = fullName(warmUp);
-      for (Map.Entry<String, String> value : warmUp.parameters().entrySet()) {
-        check(name, benchmarks.get(name), value.getKey(), List.of(value.getValue()));
+      check(study.server().get().warmUp(), Map.of());
+    }
+    checkOptions(study);
+  }
+
+  private static Stream<String> armValues(Study study) {
+    return study.arms().both().stream()
+        .filter(arm -> arm.equals(study.arms().baseline()) || !study.candidateIsAnAxis())
+        .map(Arm::value);
+  }
+
+  /** JMH itself says what is wrong with its options, but in each fork anew. */
+  private void checkOptions(Study study) throws InputException, IOException {
+    Set<List<String>> lists = new LinkedHashSet<>();
+    study.benchmarks().values().forEach(benchmark -> lists.add(benchmark.jmh()));
+    study.server().ifPresent(server -> lists.add(server.warmUp().jmh()));
+    lists.removeAll(accepted);
+    for (List<String> options : lists) {
+      Matcher refused = REFUSED_OPTION.matcher(list(path, options));
+      if (refused.find()) {
+        throw new InputException("jmh must be options of JMH: " + String.join(" ", options) + " ("
+            + refused.group(1).strip() + ")");
+      }
+      accepted.add(options);
+    }
+  }
+
+  /** Checks the benchmark's own parameters, and others. */
+  private void check(Benchmark benchmark, Map<String, List<String>> others)
+      throws InputException, IOException {
+    String name = fullName(benchmark);
+    Map<String, List<String>> all = new LinkedHashMap<>(others);
+    benchmark.parameters().forEach((parameter, value) -> all.put(parameter, List.of(value)));
+    Map<String, List<String>> declared = benchmarks.get(name);
+    ParameterTypes types = ParameterTypes.of(path, name);
+    for (Map.Entry<String, List<String>> each : all.entrySet()) {
+      String parameter = each.getKey();
+      List<String> valid = declared.get(parameter);
+      if (valid == null) {
+        throw new InputException("parameter of " + name + " must be one of "
+            + String.join(", ", declared.keySet()) + ": " + parameter
+            + DidYouMean.hint(parameter, declared.keySet()));
+      }
+      for (String value : each.getValue()) {
+        if (isClosed(valid) && !valid.contains(value)) {
+          throw new InputException(parameter + " must be one of " + String.join(", ", valid) + ": "
+              + value + DidYouMean.hint(value, valid));
+        }
+        types.check(parameter, value);
       }
     }
   }
 
-  private static void check(
-      String benchmark, Map<String, List<String>> declared, String parameter, List<String> values)
-      throws InputException {
-    List<String> valid = declared.get(parameter);
-    if (valid == null) {
-      throw new InputException("parameter of " + benchmark + " must be one of "
-          + String.join(", ", declared.keySet()) + ": " + parameter);
-    }
-    // Numbers are there to be varied, and so is what has but a default; a list of words is a closed
-    // choice.
-    boolean words = valid.size() > 1
+  /** Numbers are there to be varied, and so is what has but a default; a list of words is a closed choice. */
+  private static boolean isClosed(List<String> valid) {
+    return valid.size() > 1
         && valid.stream().noneMatch(value -> NUMBER.matcher(value).matches());
-    for (String value : values) {
-      if (words && !valid.contains(value)) {
-        throw new InputException(
-            parameter + " must be one of " + String.join(", ", valid) + ": " + value);
-      }
-    }
   }
 
   /** Class and method: a study may leave the method out where the class has but one. */
@@ -152,8 +186,12 @@ final class JmhJar {
     if (methods.size() == 1) {
       return methods.get(0);
     }
+    List<String> classes = benchmarks.keySet().stream()
+        .map(full -> full.substring(0, full.lastIndexOf('.')))
+        .toList();
     throw new InputException("benchmark must be one of "
-        + String.join(", ", methods.isEmpty() ? benchmarks.keySet() : methods) + ": " + name);
+        + String.join(", ", methods.isEmpty() ? benchmarks.keySet() : methods) + ": " + name
+        + (methods.isEmpty() ? DidYouMean.hint(name, classes) : ""));
   }
 
   /** The command that measures the fork. */

@@ -10,7 +10,9 @@ import java.util.Optional;
  *
  * @param parameter what tells them apart; if it is one of the study's axes too, the candidate takes each cell's value of
  *     it, and its own {@code value} is only its name; if empty, nothing does: each cell is compared with itself, and the arms must be
- *     named {@value #FIRST} and {@value #SECOND}, so that no study does this by mistake
+ *     named {@code first} and {@code second}, so that no study does this by mistake
+ * @param baseline what is compared with
+ * @param candidate what is to save time, against the baseline
  */
 public record Arms(
     Optional<String> parameter,

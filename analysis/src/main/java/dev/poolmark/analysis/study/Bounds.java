@@ -2,7 +2,12 @@ package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** The connections per request that prove an arm: what the server must have counted, both ends included. */
+/**
+ * The connections per request that prove an arm: what the server must have counted, both ends included.
+ *
+ * @param min connections per request, at least
+ * @param max connections per request, at most
+ */
 public record Bounds(
     @JsonProperty(required = true) double min,
     @JsonProperty(required = true) double max) {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * What the report is to set against the model of the cost of a connection. The baseline sets up a connection for each
  * call, the candidate for none.
  *
- * @param axis its values are {@link Profile}s
+ * @param axis the axis that holds network and service, such as {@code profile}
  * @param calls how many calls of one operation wait for each other, by scenario; others are not modelled
  */
 public record Model(

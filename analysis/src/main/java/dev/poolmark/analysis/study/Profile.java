@@ -30,6 +30,15 @@ public record Profile(double roundTripMillis, double serviceMillis, Tls tls) {
       this.roundTrips = roundTrips;
     }
 
+    /** The kind of that version, {@code 1.2} or {@code 1.3}; plain for any other word. */
+    public static Tls of(String version, boolean resumed) {
+      return switch (version) {
+        case "1.2" -> resumed ? TLS_1_2_RESUMED : TLS_1_2;
+        case "1.3" -> resumed ? TLS_1_3_RESUMED : TLS_1_3;
+        default -> PLAIN;
+      };
+    }
+
     /** For people. */
     public String word() {
       return word;
@@ -71,14 +80,7 @@ public record Profile(double roundTripMillis, double serviceMillis, Tls tls) {
     if (resumed && tls.equals("none")) {
       throw new IllegalArgumentException("resumption needs tls: " + text);
     }
-    return new Profile(
-        roundTrip,
-        service,
-        switch (tls) {
-          case "1.2" -> resumed ? Tls.TLS_1_2_RESUMED : Tls.TLS_1_2;
-          case "1.3" -> resumed ? Tls.TLS_1_3_RESUMED : Tls.TLS_1_3;
-          default -> Tls.PLAIN;
-        });
+    return new Profile(roundTrip, service, Tls.of(tls, resumed));
   }
 
   private static double millis(String key, String value) {

@@ -2,6 +2,7 @@ package dev.poolmark.analysis.study;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,8 @@ public final class Studies {
     }
     Path path = Path.of(nameOrPath);
     if (!Files.isRegularFile(path)) {
-      throw new InputException(
-          "study must be one of " + String.join(", ", NAMES) + ", or a file: " + nameOrPath);
+      throw new InputException("study must be one of " + String.join(", ", NAMES) + ", or a file: "
+          + nameOrPath + DidYouMean.hint(nameOrPath, NAMES));
     }
     try {
       return StudyFile.parse(nameOrPath, Files.readString(path));
@@ -62,12 +63,32 @@ public final class Studies {
     }
   }
 
+  /**
+   * The file of a built-in study, comments included.
+   *
+   * @throws InputException if there is none of that name
+   */
+  public static String text(String name) throws InputException {
+    if (!NAMES.contains(name)) {
+      throw new InputException("study must be one of " + String.join(", ", NAMES) + ": " + name
+          + DidYouMean.hint(name, NAMES));
+    }
+    return readText(name);
+  }
+
   private static Study readBuiltIn(String name) {
-    String resource = "/studies/" + name + ".yaml";
-    try (InputStream in = Studies.class.getResourceAsStream(resource)) {
-      return StudyFile.parse(resource, new String(in.readAllBytes(), StandardCharsets.UTF_8));
-    } catch (IOException | InputException e) {
+    try {
+      return StudyFile.parse(name, readText(name));
+    } catch (InputException e) {
       throw new IllegalStateException("a built-in study is broken", e);
+    }
+  }
+
+  private static String readText(String name) {
+    try (InputStream in = Studies.class.getResourceAsStream("/studies/" + name + ".yaml")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a built-in study cannot be read", e);
     }
   }
 }

@@ -315,13 +315,15 @@ public record Study(
     List<String> valid =
         axis.equals("scenario") ? List.copyOf(benchmarks.keySet()) : axes().get(axis);
     if (valid == null) {
-      throw new InputException("--only: axis must be one of scenario, "
-          + String.join(", ", axes().keySet()) + ": " + axis);
+      List<String> known = new ArrayList<>(List.of("scenario"));
+      known.addAll(axes().keySet());
+      throw new InputException("--only: axis must be one of " + String.join(", ", known) + ": "
+          + axis + DidYouMean.hint(axis, known));
     }
     for (String value : values) {
       if (!valid.contains(value)) {
-        throw new InputException(
-            "--only: " + axis + " must be one of " + String.join(", ", valid) + ": " + value);
+        throw new InputException("--only: " + axis + " must be one of " + String.join(", ", valid)
+            + ": " + value + DidYouMean.hint(value, valid));
       }
     }
     Map<String, Benchmark> fewerBenchmarks = new LinkedHashMap<>(benchmarks);

@@ -50,7 +50,7 @@ public final class StudyFile {
       }
       return study;
     } catch (JacksonException e) {
-      throw new InputException(file + ": " + whatIsWrong(e));
+      throw new InputException(file + ": " + whatIsWrong(e, text));
     }
   }
 
@@ -59,7 +59,7 @@ public final class StudyFile {
     return YAML.writeValueAsString(study);
   }
 
-  private static String whatIsWrong(JacksonException e) {
+  private static String whatIsWrong(JacksonException e, String text) {
     String field = e.getPath().stream()
         .map(step -> step.getPropertyName() == null
             ? "[" + step.getIndex() + "]"
@@ -67,10 +67,10 @@ public final class StudyFile {
         .collect(Collectors.joining())
         .replaceFirst("^\\.", "");
     if (e instanceof UnrecognizedPropertyException unknown) {
-      String known = unknown.getKnownPropertyIds().stream()
-          .map(String::valueOf)
-          .collect(Collectors.joining(", "));
-      return "unknown field " + field + "; known here: " + known;
+      List<String> known =
+          unknown.getKnownPropertyIds().stream().map(String::valueOf).toList();
+      return "unknown field " + field + "; known here: " + String.join(", ", known)
+          + DidYouMean.hint(unknown.getPropertyName(), known);
     }
     String prefix = field.isEmpty() ? "" : field + ": ";
     if (e.getCause() instanceof IllegalArgumentException
@@ -84,7 +84,8 @@ public final class StudyFile {
       return prefix + "must be " + kindOf(wrong.getTargetType()) + ": " + wrong.getValue();
     }
     if (e.getOriginalMessage().startsWith("Missing required")) {
-      return field + " must be set";
+      List<String> missing = missingKeys(text);
+      return (missing.isEmpty() ? field : String.join(", ", missing)) + " must be set";
     }
     if (e instanceof MismatchedInputException wrong && wrong.getTargetType() != null) {
       return prefix + "must be " + kindOf(wrong.getTargetType()) + ": " + tokenOf(wrong);
@@ -93,6 +94,15 @@ public final class StudyFile {
       return prefix + firstLine(e.getOriginalMessage());
     }
     return "not YAML: " + firstLine(e.getOriginalMessage()) + lineOf(e);
+  }
+
+  private static List<String> missingKeys(String text) {
+    try {
+      return MissingKeys.of(YAML.readTree(text));
+    } catch (JacksonException e) {
+      // What follows the first record that lacks a key is no YAML.
+      return List.of();
+    }
   }
 
   private static String kindOf(Class<?> type) {

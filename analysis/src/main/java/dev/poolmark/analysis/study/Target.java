@@ -6,6 +6,9 @@ import dev.poolmark.analysis.table.Text;
 /**
  * The claim that a study judges: the candidate saves from {@code minPercent} to {@code maxPercent} of the baseline's
  * latency.
+ *
+ * @param minPercent a cell whose whole interval is lower is below the target
+ * @param maxPercent a cell whose whole interval is higher is above the target
  */
 public record Target(
     @JsonProperty(required = true) double minPercent,

@@ -82,7 +82,7 @@ class StudyFileTest {
         "rounds: 2 | rounds: many | f: rounds: must be a whole number: many",
         "claims: | clams: | f: unknown field clams; known here: ",
         "claims: | claim: | f: claim: must be text: ",
-        "rounds: 2 | runs: 2 | f: rounds must be set",
+        "rounds: 2 | runs: 2 | f: rounds (not runs) must be set",
         "rounds: 2 | rounds: [] | f: rounds: must be a whole number: ",
         "question: Does it? | question: '' | f: question must not be empty: ",
         "confidence: 0.95 | confidence: 95 | f: confidence must be > 0 and < 1: 95.0",
@@ -123,6 +123,41 @@ class StudyFileTest {
     assertThatThrownBy(() -> StudyFile.parse("f", VALID.replace("seed: 7\n", "")))
         .isInstanceOf(InputException.class)
         .hasMessage("f: seed must be set");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | name, question, benchmarks, arms, rounds, seed, confidence",
+        "'name: a\nqestion: b?\nrounds: 2' | question (not qestion), benchmarks, arms, seed, confidence",
+        "'name: a\nbenchmarks: {b: {jmh: []}}\narms: {baseline: {value: c}, candidate: {vaule: d}}\ntarget: {minPercent: 1}'"
+            + " | question, benchmarks.b.benchmark, arms.candidate.value (not vaule), rounds, seed,"
+            + " target.maxPercent, confidence",
+        "'server: {warmUp: {}}\nclaims: [{}]\n' | name, question, server.java, server.address,"
+            + " server.variable, server.warmUp.benchmark, benchmarks, arms, rounds, seed,"
+            + " confidence, claims[0].scenario, claims[0].workload, claims[0].baselineSeconds,"
+            + " claims[0].candidateSeconds, claims[0].reductionPercent",
+      })
+  void saysAllThatIsMissing(String text, String keys) {
+    assertThatThrownBy(() -> StudyFile.parse("f", "jar: x.jar\n" + text))
+        .isInstanceOf(InputException.class)
+        .hasMessage("f: " + keys + " must be set");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "confidence | confidance",
+        "jmh: | jhm:",
+        "claims: | clams:",
+      })
+  void saysWhichKeyWasMeant(String valid, String wrong) {
+    assertThatThrownBy(() -> StudyFile.parse("f", VALID.replace(valid, wrong)))
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching("f: (unknown field .*; did you mean " + valid.replace(":", "") + "\\?|"
+            + valid + " \\(not " + wrong + "\\) must be set)");
   }
 
   private static String modelled() {

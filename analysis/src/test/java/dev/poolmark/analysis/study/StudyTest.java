@@ -101,7 +101,7 @@ class StudyTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{rounds: 0} | full: rounds must be >= 1: 0",
+        "{rounds: 0} | full: rounds must be from 1 to 1000: 0",
         "{rounds: 9, parameters: {color: [red]}}"
             + " | full: parameters must name axes of the study, which are client, profile: color",
         "{rounds: 9, parameters: {client: []}}"
@@ -144,6 +144,11 @@ class StudyTest {
         .hasMessage("--only: client must be one of okhttp, httpclient5, reactor-netty, jdk: curl");
     assertThatThrownBy(() -> quick.only("colour", List.of("red")))
         .hasMessage("--only: axis must be one of scenario, client, profile: colour");
+    assertThatThrownBy(() -> quick.only("client", List.of("jkd")))
+        .hasMessage("--only: client must be one of okhttp, httpclient5, reactor-netty, jdk: jkd;"
+            + " did you mean jdk?");
+    assertThatThrownBy(() -> quick.only("clients", List.of("jdk")))
+        .hasMessageEndingWith(": clients; did you mean client?");
   }
 
   @Test
