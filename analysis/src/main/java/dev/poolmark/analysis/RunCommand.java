@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,14 @@ final class RunCommand implements Callable<Integer> {
   private boolean busy;
 
   @Option(
+      names = "--fork-timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "1800",
+      description =
+          "A fork that takes longer is stopped, and has failed; default: ${DEFAULT-VALUE}.")
+  private int forkTimeout;
+
+  @Option(
       names = "--keep-going",
       description = "Goes on after a round in which the server's counts contradict an arm, so that"
           + " its cell is void.")
@@ -109,10 +118,8 @@ final class RunCommand implements Callable<Integer> {
         inForce,
         folder,
         Poolmark.version(),
-        retryFailed,
-        more != null,
-        busy,
-        keepGoing,
+        new Run.Options(
+            retryFailed, more != null, busy, keepGoing, Duration.ofSeconds(forkTimeout)),
         spec.commandLine().getOut());
   }
 
@@ -139,6 +146,9 @@ final class RunCommand implements Callable<Integer> {
     }
     if (jar != null) {
       inForce = inForce.withJar(jar);
+    }
+    if (forkTimeout < 1) {
+      throw new InputException("--fork-timeout must be >= 1: " + forkTimeout);
     }
     if (more != null && more < 1) {
       throw new InputException("--more must be >= 1: " + more);

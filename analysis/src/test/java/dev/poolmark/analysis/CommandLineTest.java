@@ -306,6 +306,21 @@ class CommandLineTest {
   }
 
   @Test
+  void aForkThatHangsIsStoppedAndHasFailed() throws Exception {
+    writeStudy(STUDY.replace("rounds: 2", "rounds: 1"));
+    jar.misbehave("hang", "on");
+
+    assertThat(run("--fork-timeout", "6")).isEqualTo(1);
+    assertThat(out.resolve("rounds").resolve("01-echo-fast-on.failed.log"))
+        .content()
+        .startsWith("stopped after 6 s, --fork-timeout\n");
+    for (long pid : jar.hangingPids()) {
+      ProcessHandle.of(pid)
+          .ifPresent(left -> left.onExit().orTimeout(5, TimeUnit.SECONDS).join());
+    }
+  }
+
+  @Test
   void aVoidCellStopsTheRunAfterItsRound() throws Exception {
     writeStudy(STUDY.replaceAll(
         "(?m)^  candidate: .*$",
@@ -677,6 +692,9 @@ class CommandLineTest {
     assertThat(both).isDirectoryContaining("glob:**/out-forest.svg");
     assertThat(both).isDirectoryContaining("glob:**/other-SHA256SUMS");
     assertThat(both.resolve("other-verdict.json")).exists();
+    assertThat(other.resolve("verdict.json"))
+        .as("a run's folder may be read-only")
+        .doesNotExist();
   }
 
   private void assertRefusedWith(String error, String... more) {

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The processes of a run, one at a time. They die with this JVM, and leave no file behind: a fork that went on alone
@@ -27,29 +30,46 @@ final class Children implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** How a process ended, and what it printed. */
-  record Exit(int status, JmhOutput output) {}
+  /**
+   * How a process ended, and what it printed.
+   *
+   * @param late whether it was stopped because it took too long
+   */
+  record Exit(int status, JmhOutput output, boolean late) {}
 
   /**
    * Runs a process to its end.
    *
    * @param file what it writes, which is of no use unless it ends by itself
+   * @param timeout after which it is stopped
    * @throws InterruptedException if the process was stopped from outside, as by Ctrl-C
    */
-  Exit run(ProcessBuilder builder, Path file) throws IOException, InterruptedException {
+  Exit run(ProcessBuilder builder, Path file, Duration timeout)
+      throws IOException, InterruptedException {
     Process started = start(builder, file);
+    AtomicBoolean late = new AtomicBoolean();
+    CompletableFuture<Void> watch = CompletableFuture.runAsync(
+        () -> {
+          late.set(true);
+          destroy(started);
+        },
+        CompletableFuture.delayedExecutor(timeout.toMillis(), TimeUnit.MILLISECONDS));
     try (InputStream in = started.getInputStream()) {
       JmhOutput output = JmhOutput.read(in, System::nanoTime);
       int status = started.waitFor();
+      watch.cancel(false);
       if (status != 0) {
         // Ctrl-C reaches the child as soon as it reaches us; our hook may be a moment later.
         Thread.sleep(GRACE_MILLIS);
+      }
+      if (late.get()) {
+        return new Exit(status, output, true);
       }
       if (isStopping() || status == SIGINT_STATUS || status == SIGTERM_STATUS) {
         Files.deleteIfExists(file);
         throw new InterruptedException("stopped");
       }
-      return new Exit(status, output);
+      return new Exit(status, output, false);
     }
   }
 
@@ -72,12 +92,7 @@ final class Children implements AutoCloseable {
     if (process == null) {
       return;
     }
-    // JMH's own process first: it would report the death of its fork as a failure.
-    ProcessHandle[] forks = process.descendants().toArray(ProcessHandle[]::new);
-    process.destroyForcibly();
-    for (ProcessHandle fork : forks) {
-      fork.destroyForcibly();
-    }
+    destroy(process);
     try {
       process.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS);
       Files.deleteIfExists(unfinished);
@@ -85,6 +100,15 @@ final class Children implements AutoCloseable {
       // The next run removes it.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** JMH's own process first: it would report the death of its fork as a failure. */
+  private static void destroy(Process process) {
+    ProcessHandle[] forks = process.descendants().toArray(ProcessHandle[]::new);
+    process.destroyForcibly();
+    for (ProcessHandle fork : forks) {
+      fork.destroyForcibly();
     }
   }
 

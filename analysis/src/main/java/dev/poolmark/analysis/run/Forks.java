@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -26,14 +27,21 @@ final class Forks implements AutoCloseable {
   private final JmhJar jar;
   private final RunFolder folder;
   private final Optional<ServerProcess> server;
+  private final Duration timeout;
   private final Children children = new Children();
   private long endNanos;
   /** What the next fork is to report. */
   private Optional<Long> serverWarmUpMillis = Optional.empty();
 
   private Forks(
-      Study study, JmhJar jar, RunFolder folder, Optional<ServerProcess> server, long endNanos) {
+      Study study,
+      JmhJar jar,
+      RunFolder folder,
+      Optional<ServerProcess> server,
+      Duration timeout,
+      long endNanos) {
     this.endNanos = endNanos;
+    this.timeout = timeout;
     this.study = study;
     this.jar = jar;
     this.folder = folder;
@@ -46,13 +54,14 @@ final class Forks implements AutoCloseable {
   /**
    * Starts the study's server and warms it up.
    *
+   * @param timeout after which a fork is stopped
    * @param commandNanos when the command was given, by {@link System#nanoTime}
    * @throws InputException if the server or its warm-up fails
    */
-  static Forks start(Study study, JmhJar jar, RunFolder folder, long commandNanos)
+  static Forks start(Study study, JmhJar jar, RunFolder folder, Duration timeout, long commandNanos)
       throws InputException, IOException, InterruptedException {
     if (study.server().isEmpty()) {
-      return new Forks(study, jar, folder, Optional.empty(), commandNanos);
+      return new Forks(study, jar, folder, Optional.empty(), timeout, commandNanos);
     }
     Server server = study.server().get();
     Forks forks = new Forks(
@@ -60,6 +69,7 @@ final class Forks implements AutoCloseable {
         jar,
         folder,
         Optional.of(ServerProcess.start(server, jar.path(), folder.serverLog())),
+        timeout,
         commandNanos);
     try {
       forks.warmUp(server.warmUp());
@@ -154,7 +164,7 @@ final class Forks implements AutoCloseable {
   private Children.Exit run(ProcessBuilder command, Path result)
       throws InputException, IOException, InterruptedException {
     server.ifPresent(process -> process.announce(command));
-    Children.Exit exit = children.run(command, result);
+    Children.Exit exit = children.run(command, result, timeout);
     if (exit.status() != 0 && exit.output().text().contains(LOCKED)) {
       Files.deleteIfExists(result);
       throw new InputException("another JMH measures on this machine, and each would disturb the"

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,38 +38,32 @@ public final class Run {
   private final Study study;
   private final RunFolder folder;
   private final String version;
-  private final boolean retryFailed;
-  private final boolean more;
-  private final boolean busy;
-  private final boolean keepGoing;
+  private final Options options;
   private final PrintWriter out;
   private final long commandNanos = System.nanoTime();
+
+  /**
+   * How to measure.
+   *
+   * @param retryFailed whether forks that failed in an earlier run are measured again
+   * @param more whether the study may have more rounds than the one in the folder, to which they are then added
+   * @param busy whether to measure on a machine that other processes use, too
+   * @param keepGoing whether to go on after a round in which the server's counts contradict an arm
+   * @param forkTimeout after which a fork is stopped, and has failed
+   */
+  public record Options(
+      boolean retryFailed, boolean more, boolean busy, boolean keepGoing, Duration forkTimeout) {}
 
   /**
    * Prepares; nothing is written yet.
    *
    * @param version of this tool, for the record
-   * @param retryFailed whether forks that failed in an earlier run are measured again
-   * @param more whether the study may have more rounds than the one in the folder, to which they are then added
-   * @param busy whether to measure on a machine that others use, too
-   * @param keepGoing whether to go on after a round in which the server's counts contradict an arm
    */
-  public Run(
-      Study study,
-      RunFolder folder,
-      String version,
-      boolean retryFailed,
-      boolean more,
-      boolean busy,
-      boolean keepGoing,
-      PrintWriter out) {
+  public Run(Study study, RunFolder folder, String version, Options options, PrintWriter out) {
     this.study = study;
     this.folder = folder;
     this.version = version;
-    this.retryFailed = retryFailed;
-    this.more = more;
-    this.busy = busy;
-    this.keepGoing = keepGoing;
+    this.options = options;
     this.out = out;
   }
 
@@ -90,7 +85,7 @@ public final class Run {
     jar.check(study);
     Environment environment = Machine.describe(version, jarPath, study.jvms());
     checkFolder(environment);
-    if (!busy && (retryFailed || !isFinished())) {
+    if (!options.busy() && (options.retryFailed() || !isFinished())) {
       // Before anything is written: a run that is refused leaves no record.
       OtherLoad.check();
     }
@@ -127,7 +122,7 @@ public final class Run {
         ended == 0 ? "" : ", " + ended + " of them ended before",
         folder.dir());
     if (ended < total) {
-      try (Forks forks = Forks.start(study, jar, folder, commandNanos)) {
+      try (Forks forks = Forks.start(study, jar, folder, options.forkTimeout(), commandNanos)) {
         Progress progress =
             new Progress(out, Progress.onTerminal(), total, ended, System::nanoTime);
         measureRounds(plan, forks, progress);
@@ -142,7 +137,7 @@ public final class Run {
       for (Fork fork : measured) {
         progress.ended(fork, measure(forks, fork));
       }
-      if (!keepGoing) {
+      if (!options.keepGoing()) {
         checkCounts(measured);
       }
       if (round.stream().allMatch(fork -> Files.exists(folder.failure(fork)))) {
@@ -209,7 +204,9 @@ public final class Run {
         reason = "result " + e.getMessage();
       }
     } else {
-      reason = "exit status " + exit.status();
+      reason = exit.late()
+          ? "stopped after " + options.forkTimeout().toSeconds() + " s, --fork-timeout"
+          : "exit status " + exit.status();
     }
     Files.deleteIfExists(part);
     if (folder.rounds().toFile().getUsableSpace() < MIN_FREE_BYTES) {
@@ -225,7 +222,7 @@ public final class Run {
     String advice = "; use another --out, or delete the folder";
     if (Files.exists(folder.study())) {
       Study there = folder.readStudy();
-      boolean mayGrow = more && there.rounds() <= study.rounds();
+      boolean mayGrow = options.more() && there.rounds() <= study.rounds();
       Optional<String> difference =
           (mayGrow ? there.withRounds(study.rounds()) : there).differenceFrom(study);
       if (difference.isPresent()) {
@@ -251,7 +248,7 @@ public final class Run {
     if (capabilities.isPresent() && !Files.exists(folder.capabilities())) {
       RunFolder.write(folder.capabilities(), capabilities.get());
     }
-    if (more || !Files.exists(folder.study())) {
+    if (options.more() || !Files.exists(folder.study())) {
       RunFolder.write(folder.study(), StudyFile.format(study));
     }
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder.rounds(), ".*" + PART)) {
@@ -259,7 +256,7 @@ public final class Run {
         Files.delete(part);
       }
     }
-    if (retryFailed) {
+    if (options.retryFailed()) {
       for (List<Fork> round : study.plan()) {
         for (Fork fork : round) {
           Files.deleteIfExists(folder.failure(fork));
