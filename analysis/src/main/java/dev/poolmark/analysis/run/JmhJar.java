@@ -46,13 +46,14 @@ final class JmhJar {
   /**
    * Asks the jar what it holds.
    *
-   * @throws InputException if there is no such jar, or if it is not JMH's
+   * @param options of JMH, which are checked at the same time; may be empty
+   * @throws InputException if there is no such jar, if it is not JMH's, or if JMH refuses the options
    */
-  static JmhJar open(Path path) throws InputException, IOException {
+  static JmhJar open(Path path, List<String> options) throws InputException, IOException {
     if (!Files.isRegularFile(path)) {
       throw new InputException("jar not found: " + path + "; build it, or name another with --jar");
     }
-    Map<String, Map<String, List<String>>> benchmarks = parse(list(path, List.of()));
+    Map<String, Map<String, List<String>>> benchmarks = parse(list(path, options));
     if (benchmarks.isEmpty()) {
       throw new InputException("jar must be a JMH jar, with benchmarks listed by -lp: " + path);
     }
@@ -63,17 +64,25 @@ final class JmhJar {
                 declared.stream(), more.getOrDefault(name, List.of()).stream())
             .distinct()
             .toList()));
-    return new JmhJar(path, benchmarks);
+    JmhJar jar = new JmhJar(path, benchmarks);
+    jar.accepted.add(options);
+    return jar;
   }
 
   /** What the jar prints when it is to list its benchmarks, after it has read these options. */
-  private static String list(Path path, List<String> options) throws IOException {
+  private static String list(Path path, List<String> options) throws InputException, IOException {
     List<String> command = new ArrayList<>(List.of(java(), "-jar", path.toString()));
     command.addAll(options);
     command.add("-lp");
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try (InputStream in = process.getInputStream()) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      Matcher refused = REFUSED_OPTION.matcher(text);
+      if (refused.find()) {
+        throw new InputException("jmh must be options of JMH: " + String.join(" ", options) + " ("
+            + refused.group(1).strip() + ")");
+      }
+      return text;
     }
   }
 
@@ -133,11 +142,7 @@ final class JmhJar {
     study.server().ifPresent(server -> lists.add(server.warmUp().jmh()));
     lists.removeAll(accepted);
     for (List<String> options : lists) {
-      Matcher refused = REFUSED_OPTION.matcher(list(path, options));
-      if (refused.find()) {
-        throw new InputException("jmh must be options of JMH: " + String.join(" ", options) + " ("
-            + refused.group(1).strip() + ")");
-      }
+      list(path, options);
       accepted.add(options);
     }
   }

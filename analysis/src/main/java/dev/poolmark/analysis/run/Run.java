@@ -81,7 +81,8 @@ public final class Run {
    */
   public Results measure() throws InputException, IOException, InterruptedException {
     Path jarPath = Path.of(study.jar());
-    JmhJar jar = JmhJar.open(jarPath);
+    JmhJar jar =
+        JmhJar.open(jarPath, study.benchmarks().values().iterator().next().jmh());
     jar.check(study);
     Environment environment = Machine.describe(version, jarPath, study.jvms());
     checkFolder(environment);

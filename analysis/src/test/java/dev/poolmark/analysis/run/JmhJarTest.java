@@ -64,7 +64,7 @@ class JmhJarTest {
   void theBenchmarksCanRunEveryStudy() throws Exception {
     Path jar = Path.of("..", Studies.open("quick").jar());
     assumeTrue(Files.exists(jar), jar + " is not built: mvn package -pl jmh -am");
-    JmhJar benchmarks = JmhJar.open(jar);
+    JmhJar benchmarks = JmhJar.open(jar, List.of());
 
     assertThat(Stream.concat(builtIn(), drafts()))
         .hasSizeGreaterThan(16)
