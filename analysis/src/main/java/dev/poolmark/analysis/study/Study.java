@@ -294,16 +294,7 @@ public record Study(
    * @throws InputException if a choice is not of that form, or its axis or a value is not in the study
    */
   public Study only(List<String> choices) throws InputException {
-    Study fewer = this;
-    for (String choice : choices) {
-      int sign = choice.indexOf('=');
-      if (sign < 0) {
-        throw new InputException("--only must be AXIS=VALUE[,VALUE]: " + choice);
-      }
-      fewer = fewer.only(
-          choice.substring(0, sign), List.of(choice.substring(sign + 1).split(",")));
-    }
-    return fewer;
+    return StudyFilter.only(this, choices);
   }
 
   /**
@@ -312,43 +303,11 @@ public record Study(
    * @throws InputException if the axis or a value is not in the study
    */
   public Study only(String axis, List<String> values) throws InputException {
-    List<String> valid =
-        axis.equals("scenario") ? List.copyOf(benchmarks.keySet()) : axes().get(axis);
-    if (valid == null) {
-      List<String> known = new ArrayList<>(List.of("scenario"));
-      known.addAll(axes().keySet());
-      throw new InputException("--only: axis must be one of " + String.join(", ", known) + ": "
-          + axis + DidYouMean.hint(axis, known));
-    }
-    for (String value : values) {
-      if (!valid.contains(value)) {
-        throw new InputException("--only: " + axis + " must be one of " + String.join(", ", valid)
-            + ": " + value + DidYouMean.hint(value, valid));
-      }
-    }
-    Map<String, Benchmark> fewerBenchmarks = new LinkedHashMap<>(benchmarks);
-    Map<String, List<String>> fewerValues = new LinkedHashMap<>(parameters);
-    Map<String, String> fewerJvms = new LinkedHashMap<>(jvms);
-    if (axis.equals("scenario")) {
-      fewerBenchmarks.keySet().retainAll(values);
-    } else if (!jvms.isEmpty() && axis.equals(JVM)) {
-      fewerJvms.keySet().retainAll(values);
-    } else {
-      fewerValues.put(axis, valid.stream().filter(values::contains).toList());
-    }
-    List<Claim> fewerClaims = claims.stream()
-        .filter(claim -> fewerBenchmarks.containsKey(claim.scenario()))
-        .toList();
-    Map<String, Integer> fewerCalls =
-        new LinkedHashMap<>(model.map(Model::calls).orElse(Map.of()));
-    fewerCalls.keySet().retainAll(fewerBenchmarks.keySet());
-    Optional<Model> fewerModel =
-        model.filter(all -> !fewerCalls.isEmpty()).map(all -> new Model(all.axis(), fewerCalls));
-    return with(
-        name, jar, fewerBenchmarks, fewerValues, fewerJvms, rounds, fewerModel, fewerClaims);
+    return StudyFilter.only(this, axis, values);
   }
 
-  private Study with(
+  /** The same study with these values. */
+  Study with(
       String otherName,
       String otherJar,
       Map<String, Benchmark> otherBenchmarks,
