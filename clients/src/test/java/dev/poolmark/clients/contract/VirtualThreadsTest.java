@@ -64,7 +64,9 @@ final class VirtualThreadsTest extends Contract {
       recording.stop();
       recording.dump(file);
     }
-    assertThat(server.stats().requests()).isEqualTo(THREADS);
+    // A connection whose idle time is over just as a call takes it may cost that call a second
+    // request.
+    assertThat(server.stats().requests()).isBetween((long) THREADS, (long) THREADS + CONNECTIONS);
     assertThat(server.stats().peakConnections()).isLessThanOrEqualTo(CONNECTIONS);
     assertThat(client.metrics().leased()).isZero();
     List<RecordedEvent> pinned = RecordingFile.readAllEvents(file).stream()
