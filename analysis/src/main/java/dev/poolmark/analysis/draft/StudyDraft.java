@@ -179,8 +179,6 @@ public record StudyDraft(String name, Workload workload, List<String> assumption
           # with fewer, calls wait for each other; with fewer idle ones, it closes some and opens them again.
           concurrent:
             benchmark: dev.poolmark.jmh.ConcurrentBenchmark
-            # The server must have seen that many requests at once.
-            inFlight: concurrency
             parameters: {concurrency: %1$d, pool: %1$d, warmUpSeconds: %2$d}
             jmh: [-wi, %3$d, -i, %4$d, -jvmArgsPrepend, -XX:TieredStopAtLevel=1]
         """.formatted(workload.concurrency(), WARM_UP_SECONDS, warmUpBatches(), batches());

@@ -158,7 +158,11 @@ class JudgeTest {
   @CsvSource({"17.9, VOID", "18, WITHIN"})
   void theServerMustHaveSeenTheRequestsAtOnce(double seen, CellVerdict expected)
       throws InputException {
-    study = Studies.open("quick").only("scenario", List.of("concurrent"));
+    String concurrent = "benchmark: dev.poolmark.jmh.ConcurrentBenchmark\n    parameters";
+    study = StudyFile.parse(
+        "f",
+        StudyFile.format(Studies.open("quick").only("scenario", List.of("concurrent")))
+            .replace(concurrent, "inFlight: concurrency\n    " + concurrent));
     Verdict verdict = judge(fork -> {
       ForkResult plain = result(fork, 0.6).orElseThrow();
       return Optional.of(new ForkResult(
