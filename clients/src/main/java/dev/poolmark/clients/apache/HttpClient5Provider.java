@@ -31,6 +31,7 @@ public final class HttpClient5Provider implements ClientProvider {
         entry(Capability.REUSE_ORDER, Support.NATIVE),
         entry(Capability.MAX_LIFETIME, Support.NATIVE),
         entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Capability.BUSY_POOL, Support.NATIVE),
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.READ_TIMEOUT, Support.NATIVE),
         entry(Capability.TCP_KEEP_ALIVE, Support.NATIVE),

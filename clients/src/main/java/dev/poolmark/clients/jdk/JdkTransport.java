@@ -175,6 +175,7 @@ final class JdkTransport implements BlockingTransport {
     }
     return words.equals("closed")
             || words.equals("EOF reached while reading")
+            || words.equals("HTTP/1.1 header parser received no bytes")
             || words.startsWith("Remote host ")
             || words.startsWith("Received RST_STREAM")
             || words.equals("request not processed by peer")

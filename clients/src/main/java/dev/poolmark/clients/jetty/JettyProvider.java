@@ -38,6 +38,7 @@ public final class JettyProvider implements ClientProvider {
         entry(Capability.REUSE_ORDER, Support.NATIVE),
         entry(Capability.MAX_LIFETIME, Support.NATIVE),
         entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Capability.BUSY_POOL, Support.NATIVE),
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.ASYNC, Support.NATIVE),
         entry(Capability.MALFORMED_CHUNK, Support.UNSUPPORTED),

@@ -30,6 +30,7 @@ public final class OkHttpProvider implements ClientProvider {
         entry(Capability.IDLE_TIMEOUT, Support.NATIVE),
         entry(Capability.REUSE_ORDER, Support.UNSUPPORTED),
         entry(Capability.VALIDATE_AFTER_IDLE, Support.NATIVE),
+        entry(Capability.BUSY_POOL, Support.NATIVE),
         entry(Capability.CONNECT_TIMEOUT, Support.NATIVE),
         entry(Capability.READ_TIMEOUT, Support.NATIVE),
         entry(Capability.UPLOAD_PROGRESS, Support.UNSUPPORTED),

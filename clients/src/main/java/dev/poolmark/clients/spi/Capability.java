@@ -27,6 +27,8 @@ public enum Capability {
   ASYNC("async"),
   /** {@link ClientMetrics#connections()} is there. */
   CONNECTION_METRICS("connection metrics"),
+  /** While several threads share a pool, each response that comes reaches its call. */
+  BUSY_POOL("responses of a busy pool"),
   /** A connection that ends in the head of a response is told as such, and not as a malformed head. */
   END_IN_HEAD("end in a head"),
   /** A connection on which the head of a response is malformed is closed. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.DisplayNameGeneration;
  */
 @DisplayNameGeneration(Sentences.class)
 abstract class Contract {
-  static final int CALLS = 100;
+  static final int CALLS = 40;
 
   /** Longer than the tests' timeouts. No longer, because a busy stub server sees a close only once it has answered. */
   static final Duration SLOW = Duration.ofMillis(500);
