@@ -279,13 +279,17 @@ public final class ClientConfig {
 
     /**
      * Maximum connections kept open while no call uses them. From 1 to {@code maxConnections}, or 0 if reuse is {@link
-     * Reuse#CONNECTION_PER_REQUEST}. Default 20, or {@code maxConnections} if that is lower.
+     * Reuse#CONNECTION_PER_REQUEST}. Default 20, or {@code maxConnections} if that is lower or sizing is {@link
+     * Sizing#ADAPTIVE}.
      */
     public Builder maxIdleConnections(int value) {
       return set(ConfigSetting.MAX_IDLE_CONNECTIONS, value);
     }
 
-    /** Which of several idle connections the next call gets. Default {@link ReuseOrder#LIFO}. */
+    /**
+     * Which of several idle connections the next call gets. Default {@link ReuseOrder#LIFO}, which {@link
+     * Sizing#ADAPTIVE} needs.
+     */
     public Builder reuseOrder(ReuseOrder value) {
       return set(ConfigSetting.REUSE_ORDER, value);
     }

@@ -111,10 +111,25 @@ public record ClientMetrics(
    * @param idle open now and not leased
    * @param opened TCP connections made
    * @param closed of these, closed again, by either side
+   * @param closedFor of these, how many for which reason, once the calls on them have ended; reasons that did not occur
+   *     are absent
    * @param connectTime from the beginning of a TCP connect to the end of the TLS handshake, if there is one
+   * @param lifetime of those that are closed, from the end of the TCP connect to the close
    */
   public record Connections(
-      int open, int idle, long opened, long closed, Distribution connectTime) {}
+      int open,
+      int idle,
+      long opened,
+      long closed,
+      Map<CloseReason, Long> closedFor,
+      Distribution connectTime,
+      Distribution lifetime) {
+
+    /** Copies the map. */
+    public Connections {
+      closedFor = Map.copyOf(closedFor);
+    }
+  }
 
   /** Calls that have ended. */
   public long calls() {

@@ -94,8 +94,9 @@ record ConfigSetting<T>(
       "maxIdleConnections",
       "MAX_KEEPALIVE_CONNECTIONS",
       count(0),
-      c -> Math.min(20, c.maxConnections()),
-      "maximum idle connections kept open; unless set, at most `maxConnections`",
+      c -> c.sizing() == Sizing.ADAPTIVE ? c.maxConnections() : Math.min(20, c.maxConnections()),
+      "maximum idle connections kept open; unless set, at most `maxConnections`, and as many with"
+          + " `adaptive` sizing",
       List.of(
           atMost(MAX_CONNECTIONS),
           new Rule<>(
@@ -109,7 +110,10 @@ record ConfigSetting<T>(
       c -> ReuseOrder.LIFO,
       "which idle connection is used: `lifo`, one of those used last, so that spare ones end;"
           + " `fifo`, the one idle for longest, so that calls spread over all",
-      List.of());
+      List.of(new Rule<>(
+          (value, c) -> value == ReuseOrder.LIFO || c.sizing() == Sizing.FIXED,
+          c -> ReuseOrder.LIFO.label() + " when sizing is " + c.sizing().label(),
+          SIZING)));
   static final ConfigSetting<Integer> MAX_WAITERS = declare(
       "maxWaiters", count(0), c -> Integer.MAX_VALUE, "maximum calls waiting for a connection");
   static final ConfigSetting<Duration> IDLE_TIMEOUT =

@@ -8,7 +8,9 @@ public enum Sizing {
   FIXED,
   /**
    * The limit moves between {@code minConnections} and {@code maxConnectionsPerEndpoint}, for each endpoint on its own.
-   * It rises while calls wait and more leases bring more throughput, and falls when they do not, or when calls fail.
+   * It rises while calls wait and more leases bring more throughput, and falls when they do not, or when calls fail. As
+   * many connections stay open as were in use at once within the last {@code idleTimeout}: the next call always gets one
+   * of those used last, so that the others end.
    */
   ADAPTIVE;
 

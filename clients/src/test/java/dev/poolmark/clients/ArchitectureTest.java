@@ -107,7 +107,7 @@ final class ArchitectureTest {
         .should()
         .haveNameMatching(
             ".*\\.(Addresses|ClientProvider|Capability|Support|Transport|BlockingTransport|Exchange"
-                + "|ConnectionMeter|IdleLimit|Lifetime|MeteredSocket|TcpKeepAlive|Tls|TransportClient)")
+                + "|ConnectionMeter|MeteredConnection|MeteredSocket|TcpKeepAlive|Tls|TransportClient)")
         .check(MAIN);
   }
 

@@ -68,6 +68,9 @@ final class ClientConfigTest {
                 "minConnections must be <= maxConnectionsPerEndpoint (10): 11",
                 b -> b.sizing(Sizing.ADAPTIVE).maxConnections(10).minConnections(11)),
             arguments(
+                "reuseOrder must be lifo when sizing is adaptive: fifo",
+                b -> b.sizing(Sizing.ADAPTIVE).reuseOrder(ReuseOrder.FIFO)),
+            arguments(
                 "sizing must be fixed when reuse is connection-per-request: adaptive",
                 b -> b.reuse(Reuse.CONNECTION_PER_REQUEST).sizing(Sizing.ADAPTIVE)),
             arguments(

@@ -2,6 +2,7 @@ package dev.poolmark.example;
 
 import dev.poolmark.clients.CallException;
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
@@ -12,7 +13,7 @@ import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.clients.spi.ClientProvider;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
-import dev.poolmark.clients.spi.Lifetime;
+import dev.poolmark.clients.spi.MeteredConnection;
 import dev.poolmark.clients.spi.MeteredSocket;
 import dev.poolmark.clients.spi.Support;
 import dev.poolmark.clients.spi.Tls;
@@ -25,6 +26,7 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +82,7 @@ public final class SocketsProvider implements ClientProvider {
     private final ConnectionMeter meter;
     private final Addresses addresses;
     private final SSLSocketFactory tls;
-    private final int maxIdle;
+    private final boolean pooled;
     private final ScheduledExecutorService sweeper;
     private final Deque<Connection> idle = new ArrayDeque<>(); // the latest first; guarded by this
     private boolean closed; // guarded by this
@@ -90,7 +92,7 @@ public final class SocketsProvider implements ClientProvider {
       this.meter = meter;
       this.addresses = addresses;
       this.tls = Tls.context(config).getSocketFactory();
-      this.maxIdle = config.reuse() == Reuse.POOLED ? config.maxIdleConnections() : 0;
+      this.pooled = config.reuse() == Reuse.POOLED;
       this.sweeper = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "poolmark-sockets-sweeper");
         thread.setDaemon(true);
@@ -108,6 +110,7 @@ public final class SocketsProvider implements ClientProvider {
       boolean kept = false;
       try {
         exchange.onAbort(connection::abort);
+        exchange.uses(connection.metered);
         connection.send(exchange, pooled != null);
         kept = connection.receive(exchange) && keep(connection);
       } finally {
@@ -141,7 +144,11 @@ public final class SocketsProvider implements ClientProvider {
           ssl.startHandshake();
         }
         meter.ready(System.nanoTime() - start);
-        return new Connection(uri, plain, socket);
+        MeteredConnection metered = meter.find(plain);
+        if (metered == null) {
+          throw new SocketException("the call has ended");
+        }
+        return new Connection(uri, plain, socket, metered);
       } catch (IOException | RuntimeException e) {
         closeQuietly(socket);
         closeQuietly(plain);
@@ -157,40 +164,27 @@ public final class SocketsProvider implements ClientProvider {
           found = idle.stream().filter(c -> c.leadsTo(uri)).findFirst().orElse(null);
           idle.remove(found);
         }
-        if (found == null || (!isOld(found) && found.isOpen(config.validateAfterIdle()))) {
+        if (found == null || (found.isFit() && found.isOpen(config.validateAfterIdle()))) {
           return found;
         }
         found.close();
       }
     }
 
-    private boolean isOld(Connection connection) {
-      return connection.idleNanos() >= config.idleTimeout().toNanos()
-          || connection.ageNanos() >= Lifetime.nanos(config, connection)
-          || addresses.isGone(connection.plain.getRemoteSocketAddress());
-    }
-
     private boolean keep(Connection connection) {
-      Connection spare = null;
       synchronized (this) {
-        if (maxIdle == 0 || closed || isOld(connection)) {
+        if (closed || !pooled || !connection.isFit() || !connection.metered.keep()) {
           return false;
         }
         idle.addFirst(connection);
-        if (idle.size() > maxIdle) {
-          spare = idle.removeLast();
-        }
+        return true;
       }
-      if (spare != null) {
-        spare.close();
-      }
-      return true;
     }
 
     private void sweep() {
       List<Connection> old = new ArrayList<>();
       synchronized (this) {
-        idle.stream().filter(this::isOld).forEach(old::add);
+        idle.stream().filter(connection -> !connection.isFit()).forEach(old::add);
         idle.removeAll(old);
       }
       old.forEach(Connection::close);
@@ -218,15 +212,16 @@ public final class SocketsProvider implements ClientProvider {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
-    private final long bornNanos = System.nanoTime();
-    private volatile long lastUseNanos = bornNanos;
+    private final MeteredConnection metered;
+    private volatile long lastUseNanos = System.nanoTime();
     private Request request;
     private int headBytes;
 
-    Connection(URI uri, Socket plain, Socket socket) throws IOException {
+    Connection(URI uri, Socket plain, Socket socket, MeteredConnection metered) throws IOException {
       this.uri = uri;
       this.plain = plain;
       this.socket = socket;
+      this.metered = metered;
       this.in = new BufferedInputStream(socket.getInputStream());
       this.out = socket.getOutputStream();
     }
@@ -236,8 +231,8 @@ public final class SocketsProvider implements ClientProvider {
           && uri.getScheme().equals(other.getScheme());
     }
 
-    long ageNanos() {
-      return System.nanoTime() - bornNanos;
+    boolean isFit() {
+      return metered.unfit() == null;
     }
 
     long idleNanos() {
@@ -250,7 +245,9 @@ public final class SocketsProvider implements ClientProvider {
         int timeout = socket.getSoTimeout();
         socket.setSoTimeout(idleNanos() < idleBeforeLook.toNanos() ? MeteredSocket.NO_WAIT : 1);
         try {
-          in.read();
+          if (in.read() >= 0) {
+            metered.closing(CloseReason.UNASKED_BYTES);
+          }
           return false;
         } catch (SocketTimeoutException silent) {
           socket.setSoTimeout(timeout);

@@ -4,7 +4,7 @@ import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
-import dev.poolmark.clients.spi.Lifetime;
+import dev.poolmark.clients.spi.MeteredConnection;
 import dev.poolmark.clients.spi.MeteredSocket;
 import dev.poolmark.clients.spi.Tls;
 import java.io.FilterInputStream;
@@ -22,7 +22,6 @@ import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.io.ConnectionEndpoint;
 import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
@@ -48,7 +47,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The library's pool, limited to {@code maxIdleConnections} idle ones; it reports to the meter and the exchange when it
+ * The library's pool; it reports to the meter and the exchange when it
  * connects. Thread-safe.
  */
 final class ClassicPool extends PoolingHttpClientConnectionManager {
@@ -57,10 +56,6 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
 
   /** The parser of each connection, which knows what has come. */
   private final Map<HttpConnection, ResponseHeadParser> parsers;
-
-  private final ClientConfig config;
-  private final int maxIdle;
-  private final boolean capped;
 
   ClassicPool(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     this(config, meter, addresses, Collections.synchronizedMap(new WeakHashMap<>()));
@@ -72,38 +67,37 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
       Addresses addresses,
       Map<HttpConnection, ResponseHeadParser> parsers) {
     super(
-        new Connector(config, meter, addresses),
-        new Entries(config, addresses),
+        new Connector(config, meter, addresses, parsers),
+        new Entries(config, parsers),
         connections(config, parsers));
     this.parsers = parsers;
-    this.config = config;
-    this.maxIdle = config.maxIdleConnections();
-    this.capped = maxIdle < config.maxConnections();
   }
 
-  /** The connections, of which those to an address that its host no longer has count as expired. */
+  /** The connections, of which those that are unfit for a call count as expired. */
   private static final class Entries
       extends StrictConnPool<HttpRoute, ManagedHttpClientConnection> {
-    private final Addresses addresses;
+    private final Map<HttpConnection, ResponseHeadParser> parsers;
 
-    Entries(ClientConfig config, Addresses addresses) {
+    Entries(ClientConfig config, Map<HttpConnection, ResponseHeadParser> parsers) {
       super(
           config.maxConnectionsPerEndpoint(),
           config.maxConnections(),
           config.maxLifetime().map(TimeValue::of).orElse(TimeValue.NEG_ONE_MILLISECOND),
           config.reuseOrder() == ReuseOrder.LIFO ? PoolReusePolicy.LIFO : PoolReusePolicy.FIFO,
           null);
-      this.addresses = addresses;
+      this.parsers = parsers;
     }
 
     @Override
     public void closeExpired() {
+      enumAvailable(
+          entry -> { // first, as this knows why
+            ResponseHeadParser parser = parsers.get(entry.getConnection());
+            if (parser != null && parser.metered != null && parser.metered.unfit() != null) {
+              entry.discardConnection(CloseMode.GRACEFUL);
+            }
+          });
       super.closeExpired();
-      enumAvailable(entry -> {
-        if (addresses.isGone(entry.getConnection().getRemoteAddress())) {
-          entry.discardConnection(CloseMode.GRACEFUL);
-        }
-      });
     }
   }
 
@@ -126,12 +120,10 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
     };
   }
 
-  /** How long the connection may still live, in nanoseconds. */
-  long leftNanos(HttpConnection connection) {
-    return config.maxLifetime().isEmpty()
-        ? Long.MAX_VALUE
-        : Lifetime.nanos(config, connection)
-            - (System.nanoTime() - parsers.get(connection).madeNanos);
+  /** What the core knows of the connection; null if it is closed already. */
+  @Nullable
+  MeteredConnection metered(HttpConnection connection) {
+    return parsers.get(connection).metered;
   }
 
   /** Whether bytes have come on the connection that nobody has read yet. */
@@ -141,25 +133,15 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
         : connection.isDataAvailable(NO_WAIT);
   }
 
-  @Override
-  public void release(
-      ConnectionEndpoint endpoint, @Nullable Object state, @Nullable TimeValue keepAlive) {
-    if (!capped) {
-      super.release(endpoint, state, keepAlive);
-      return;
-    }
-    synchronized (this) { // two that return at once must not take the same place
-      if (getTotalStats().getAvailable() >= maxIdle) {
-        endpoint.close(CloseMode.GRACEFUL);
-      }
-      super.release(endpoint, state, keepAlive);
-    }
-  }
-
   private static final class Connector extends DefaultHttpClientConnectionOperator {
     private final ConnectionMeter meter;
+    private final Map<HttpConnection, ResponseHeadParser> parsers;
 
-    Connector(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
+    Connector(
+        ClientConfig config,
+        ConnectionMeter meter,
+        Addresses addresses,
+        Map<HttpConnection, ResponseHeadParser> parsers) {
       super(
           proxy -> new MeteredSocket(config, meter),
           null,
@@ -173,6 +155,7 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
               .register("https", new DefaultClientTlsStrategy(Tls.context(config)))
               .build());
       this.meter = meter;
+      this.parsers = parsers;
     }
 
     @Override
@@ -200,6 +183,8 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
           attachment,
           context);
       meter.ready(exchange.connected());
+      parsers.get(connection).metered =
+          meter.find(connection.getLocalAddress(), connection.getRemoteAddress());
     }
 
     @Override
@@ -210,7 +195,7 @@ final class ClassicPool extends PoolingHttpClientConnectionManager {
 
   /** A parser that does not take the end of the connection for the end of a head, as the library's does. For one thread. */
   private static final class ResponseHeadParser extends DefaultHttpResponseParser {
-    private final long madeNanos = System.nanoTime();
+    private volatile @Nullable MeteredConnection metered;
     private @Nullable SessionInputBuffer buffer;
 
     ResponseHeadParser(Http1Config limits) {

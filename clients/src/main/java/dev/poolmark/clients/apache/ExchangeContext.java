@@ -3,6 +3,7 @@ package dev.poolmark.clients.apache;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.MeteredConnection;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -21,8 +22,8 @@ final class ExchangeContext extends HttpClientContext {
   private final Exchange exchange;
   private final HttpUriRequestBase request;
   private long connectStartNanos;
-  private long leftNanos;
   private @Nullable ManagedHttpClientConnection connection;
+  private @Nullable MeteredConnection used;
 
   ExchangeContext(Exchange exchange) {
     this.exchange = exchange;
@@ -90,15 +91,26 @@ final class ExchangeContext extends HttpClientContext {
     exchange.unprocessed();
   }
 
-  /** The request is about to be sent on a connection that may live for so long. */
-  void uses(long nanos) {
-    leftNanos = nanos;
+  /** The request is about to be sent on this connection. */
+  void uses(@Nullable MeteredConnection metered) {
+    used = metered;
+    exchange.uses(metered);
   }
 
-  /** How long the connection may be kept after the response. */
+  /** Whether the connection may be kept after the response. */
+  boolean keeps(HttpResponse response) {
+    boolean kept = !keepAlive(response).isZero();
+    return used == null ? kept : kept && used.keep();
+  }
+
+  /** How long the connection may be kept after the response; zero if not at all. */
   Duration keepAlive(HttpResponse response) {
     Header field = response.getFirstHeader("Keep-Alive");
     Duration told = exchange.keepAlive(field == null ? null : field.getValue());
+    if (used == null) {
+      return told;
+    }
+    long leftNanos = used.unfit() == null ? used.leftNanos() : 0;
     return told.toNanos() <= leftNanos ? told : Duration.ofNanos(Math.max(0, leftNanos));
   }
 

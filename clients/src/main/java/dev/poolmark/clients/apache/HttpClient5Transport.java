@@ -1,12 +1,14 @@
 package dev.poolmark.clients.apache;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.Reuse;
 import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.BlockingTransport;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.MeteredConnection;
 import dev.poolmark.clients.spi.TcpKeepAlive;
 import java.io.IOException;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -57,9 +59,7 @@ final class HttpClient5Transport implements BlockingTransport {
                 : (request, response, context) ->
                     DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(
                             request, response, context)
-                        && !((ExchangeContext) context).keepAlive(response).isZero()
-                        && !addresses.isGone(
-                            ((ExchangeContext) context).getEndpointDetails().getRemoteAddress()))
+                        && ((ExchangeContext) context).keeps(response))
         .setKeepAliveStrategy(
             (response, context) -> TimeValue.of(((ExchangeContext) context).keepAlive(response)))
         .setDefaultRequestConfig(RequestConfig.custom()
@@ -69,7 +69,7 @@ final class HttpClient5Transport implements BlockingTransport {
             .build())
         .addRequestInterceptorLast(
             (request, body, context) -> ((ExchangeContext) context).requestBegins())
-        .setRequestExecutor(new OnFitConnections(pool, addresses))
+        .setRequestExecutor(new OnFitConnections(pool))
         .disableAutomaticRetries()
         .disableRedirectHandling()
         .disableCookieManagement()
@@ -81,16 +81,14 @@ final class HttpClient5Transport implements BlockingTransport {
   }
 
   /**
-   * Sends no request on a connection on which bytes have come that no call asked for (RFC 9112, section 9.2), or that
-   * leads to an address that its host no longer has.
+   * Sends no request on a connection on which bytes have come that no call asked for (RFC 9112, section 9.2), or that is
+   * unfit for another reason. A connection that is not new may be that.
    */
   private static final class OnFitConnections extends HttpRequestExecutor {
     private final ClassicPool pool;
-    private final Addresses addresses;
 
-    OnFitConnections(ClassicPool pool, Addresses addresses) {
+    OnFitConnections(ClassicPool pool) {
       this.pool = pool;
-      this.addresses = addresses;
     }
 
     @Override
@@ -100,19 +98,23 @@ final class HttpClient5Transport implements BlockingTransport {
         @Nullable HttpResponseInformationCallback informational,
         HttpContext context)
         throws IOException, HttpException {
-      boolean gone = addresses.isGone(connection.getEndpointDetails().getRemoteAddress());
-      if (gone) {
+      ExchangeContext exchange = (ExchangeContext) context;
+      MeteredConnection metered = pool.metered(connection);
+      CloseReason unfit = metered == null ? null : metered.unfit();
+      if (unfit != null) {
         pool.closeExpired(); // else each call would try the others, one after the other
+      } else if (pool.holdsBytes(connection)) {
+        unfit = CloseReason.UNASKED_BYTES;
+        if (metered != null) {
+          metered.closing(unfit);
+        }
       }
-      if (gone || pool.holdsBytes(connection)) {
-        ((ExchangeContext) context).unprocessed();
+      exchange.uses(metered);
+      if (unfit != null) {
+        exchange.unprocessed();
         connection.close(CloseMode.IMMEDIATE);
-        throw new ConnectionClosedException(
-            gone
-                ? "the host no longer has the connection's address"
-                : "the server has sent what was not asked for");
+        throw new ConnectionClosedException("the connection takes no more calls: " + unfit);
       }
-      ((ExchangeContext) context).uses(pool.leftNanos(connection));
       return super.execute(request, connection, informational, context);
     }
   }

@@ -3,6 +3,7 @@ package dev.poolmark.clients.apacheasync;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.MeteredConnection;
 import dev.poolmark.clients.spi.Tls;
 import java.net.InetAddress;
 import java.net.SocketAddress;
@@ -17,6 +18,7 @@ import org.apache.hc.client5.http.nio.ManagedAsyncClientConnection;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.concurrent.CallbackContribution;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
@@ -36,8 +38,10 @@ import org.jspecify.annotations.Nullable;
 final class AsyncConnector extends DefaultAsyncClientConnectionOperator
     implements IOSessionListener {
   private final ConnectionMeter meter;
-  private final Map<String, IOSession> open = new ConcurrentHashMap<>();
+  private final Map<String, Open> open = new ConcurrentHashMap<>();
   private volatile boolean closed;
+
+  private record Open(IOSession session, MeteredConnection metered) {}
 
   AsyncConnector(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     super(
@@ -91,8 +95,8 @@ final class AsyncConnector extends DefaultAsyncClientConnectionOperator
 
   /** TCP is connected; the library's own event comes after the handshake. */
   private void opened(IOSession session) {
-    meter.opened();
-    open.put(session.getId(), session);
+    MeteredConnection metered = meter.opened(session.getLocalAddress(), session.getRemoteAddress());
+    open.put(session.getId(), new Open(session, metered));
     if (closed) {
       close(session);
     }
@@ -117,9 +121,16 @@ final class AsyncConnector extends DefaultAsyncClientConnectionOperator
 
   @Override
   public void disconnected(IOSession session) {
-    if (open.remove(session.getId()) != null) {
-      meter.closed();
+    Open ended = open.remove(session.getId());
+    if (ended != null) {
+      ended.metered.closed();
     }
+  }
+
+  /** The open connection that this exchange is about to use; null if it is closed. */
+  @Nullable
+  MeteredConnection find(EndpointDetails ends) {
+    return meter.find(ends.getLocalAddress(), ends.getRemoteAddress());
   }
 
   private void close(IOSession session) {
@@ -130,7 +141,7 @@ final class AsyncConnector extends DefaultAsyncClientConnectionOperator
   /** Closes what is open, and whatever connects from now on. */
   void close() {
     closed = true;
-    open.values().forEach(this::close);
+    open.values().forEach(each -> close(each.session));
   }
 
   @Override

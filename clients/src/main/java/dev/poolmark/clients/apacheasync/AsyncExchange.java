@@ -3,6 +3,7 @@ package dev.poolmark.clients.apacheasync;
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.MeteredConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -45,24 +46,31 @@ final class AsyncExchange extends HttpClientContext
 
   private final Exchange exchange;
   private final CloseableHttpAsyncClient client;
+  private final AsyncConnector connector;
   private final boolean isFirst;
   private final AtomicBoolean over = new AtomicBoolean();
   private volatile @Nullable Future<?> future;
   private volatile @Nullable AsyncExecRuntime runtime;
   private volatile @Nullable IOSession connects;
   private volatile long connectStartNanos;
+  private @Nullable MeteredConnection used;
   private boolean isNew;
   private boolean begun;
   private boolean sent;
   private boolean whole;
 
-  AsyncExchange(Exchange exchange, CloseableHttpAsyncClient client) {
-    this(exchange, client, true);
+  AsyncExchange(Exchange exchange, CloseableHttpAsyncClient client, AsyncConnector connector) {
+    this(exchange, client, connector, true);
   }
 
-  private AsyncExchange(Exchange exchange, CloseableHttpAsyncClient client, boolean isFirst) {
+  private AsyncExchange(
+      Exchange exchange,
+      CloseableHttpAsyncClient client,
+      AsyncConnector connector,
+      boolean isFirst) {
     this.exchange = exchange;
     this.client = client;
+    this.connector = connector;
     this.isFirst = isFirst;
   }
 
@@ -110,6 +118,8 @@ final class AsyncExchange extends HttpClientContext
   void requestBegins() {
     begun = true;
     connects = null;
+    used = connector.find(getEndpointDetails());
+    exchange.uses(used);
     exchange.sending(!isNew);
     if (!exchange.request().sendsBody()) {
       sent = true;
@@ -167,6 +177,12 @@ final class AsyncExchange extends HttpClientContext
     responseEnds();
   }
 
+  /** Whether the connection may be kept after the response. */
+  boolean keeps(HttpResponse response) {
+    boolean kept = !keepAlive(response).isZero();
+    return used == null ? kept : kept && used.keep();
+  }
+
   /** How long the connection may be kept after the response. */
   Duration keepAlive(HttpResponse response) {
     Header field = response.getFirstHeader("Keep-Alive");
@@ -205,7 +221,8 @@ final class AsyncExchange extends HttpClientContext
     } else if (over.compareAndSet(false, true)) {
       closeNew();
       if (isFirst && !begun && !isNew && !exchange.isAborted()) {
-        new AsyncExchange(exchange, client, false).send(); // the pooled connection was closed
+        new AsyncExchange(exchange, client, connector, false)
+            .send(); // the pooled connection was closed
       } else {
         if (isUnprocessed(cause)) {
           exchange.unprocessed();

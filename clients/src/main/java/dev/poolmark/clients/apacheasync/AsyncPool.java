@@ -1,9 +1,10 @@
 package dev.poolmark.clients.apacheasync;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.ReuseOrder;
-import dev.poolmark.clients.spi.Addresses;
-import dev.poolmark.clients.spi.Lifetime;
+import dev.poolmark.clients.spi.ConnectionMeter;
+import dev.poolmark.clients.spi.MeteredConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.nio.ManagedAsyncClientConnection;
 import org.apache.hc.core5.concurrent.CallbackContribution;
@@ -29,15 +29,13 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The library's pool, limited to {@code maxIdleConnections} idle ones, and over HTTP/2 to one for each endpoint. Calls
+ * The library's pool, limited over HTTP/2 to one idle connection for each endpoint. Calls
  * share an HTTP/2 connection that another call has leased. The library's own sharing pool, {@code H2SharingConnPool},
  * opens a second connection when two calls come at once, and a call that fails ends the others on its connection.
  * Thread-safe.
  */
 final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnection> {
-  private final ClientConfig config;
-  private final Addresses addresses;
-  private final int maxIdle;
+  private final ConnectionMeter meter;
 
   // guarded by this
   private final Map<HttpRoute, PoolEntry<HttpRoute, ManagedAsyncClientConnection>> shared =
@@ -45,7 +43,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
   private final Map<PoolEntry<HttpRoute, ManagedAsyncClientConnection>, Integer> sharers =
       new HashMap<>();
 
-  AsyncPool(ClientConfig config, Addresses addresses) {
+  AsyncPool(ClientConfig config, ConnectionMeter meter) {
     super(
         config.maxConnectionsPerEndpoint(),
         config.maxConnections(),
@@ -53,9 +51,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
         config.reuseOrder() == ReuseOrder.LIFO ? PoolReusePolicy.LIFO : PoolReusePolicy.FIFO,
         disposal(config),
         null);
-    this.config = config;
-    this.addresses = addresses;
-    this.maxIdle = config.maxIdleConnections();
+    this.meter = meter;
   }
 
   /**
@@ -115,23 +111,30 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
     return connection != null
         && connection.isOpen()
         && !entry.getValidityDeadline().isExpired()
-        && !isGone(entry);
+        && isFit(entry);
   }
 
-  /** Whether the connection leads to an address that its host no longer has. */
-  private boolean isGone(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+  private boolean isFit(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+    MeteredConnection metered = metered(entry);
+    return metered == null || metered.unfit() == null;
+  }
+
+  private @Nullable MeteredConnection metered(
+      PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
     ManagedAsyncClientConnection connection = entry.getConnection();
-    return connection != null && addresses.isGone(connection.getRemoteAddress());
+    return connection == null
+        ? null
+        : meter.find(connection.getLocalAddress(), connection.getRemoteAddress());
   }
 
   @Override
   public void closeExpired() {
+    enumAvailable(this::closeIfUnfit); // first, as this knows why
     super.closeExpired();
-    enumAvailable(this::closeIfGone);
   }
 
-  private void closeIfGone(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
-    if (isGone(entry)) {
+  private void closeIfUnfit(PoolEntry<HttpRoute, ManagedAsyncClientConnection> entry) {
+    if (!isFit(entry)) {
       entry.discardConnection(CloseMode.GRACEFUL);
     }
   }
@@ -150,7 +153,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
 
     @Override
     public void completed(PoolEntry<HttpRoute, ManagedAsyncClientConnection> granted) {
-      closeIfGone(granted);
+      closeIfUnfit(granted);
       boolean waited;
       synchronized (AsyncPool.this) {
         if (isHttp2(granted.getConnection())) {
@@ -174,10 +177,7 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
     if (entry == null) {
       return;
     }
-    long ageMillis = System.currentTimeMillis() - entry.getCreated();
-    boolean reusable = kept
-        && TimeUnit.MILLISECONDS.toNanos(ageMillis) < Lifetime.nanos(config, entry)
-        && !isGone(entry);
+    boolean reusable = kept && isFit(entry);
     synchronized (this) { // two that return at once must not take the same place
       HttpRoute route = entry.getRoute();
       if (!reusable) {
@@ -190,9 +190,11 @@ final class AsyncPool extends StrictConnPool<HttpRoute, ManagedAsyncClientConnec
         return;
       }
       shared.remove(route, entry);
-      boolean spare = isHttp2(entry.getConnection())
-          ? getStats(route).getAvailable() > 0
-          : getTotalStats().getAvailable() >= maxIdle;
+      boolean spare = isHttp2(entry.getConnection()) && getStats(route).getAvailable() > 0;
+      MeteredConnection metered = spare ? metered(entry) : null;
+      if (metered != null) {
+        metered.closing(CloseReason.IDLE_LIMIT);
+      }
       super.release(entry, reusable && !spare);
     }
   }

@@ -63,7 +63,7 @@ final class HttpClient5AsyncTransport implements Transport {
 
   HttpClient5AsyncTransport(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     this.connector = new AsyncConnector(config, meter, addresses);
-    PoolingAsyncClientConnectionManager pool = connectionManager(config, connector, addresses);
+    PoolingAsyncClientConnectionManager pool = connectionManager(config, connector, meter);
     this.client = client(config, connector, pool);
     this.evictor = new IdleConnectionEvictor(pool, SWEEP, TimeValue.of(config.idleTimeout()));
     client.start();
@@ -96,7 +96,7 @@ final class HttpClient5AsyncTransport implements Transport {
                 : (request, response, context) ->
                     DefaultClientConnectionReuseStrategy.INSTANCE.keepAlive(
                             request, response, context)
-                        && !((AsyncExchange) context).keepAlive(response).isZero())
+                        && ((AsyncExchange) context).keeps(response))
         .setKeepAliveStrategy(
             (response, context) -> TimeValue.of(((AsyncExchange) context).keepAlive(response)))
         .setDefaultRequestConfig(RequestConfig.custom()
@@ -119,10 +119,10 @@ final class HttpClient5AsyncTransport implements Transport {
   }
 
   private static PoolingAsyncClientConnectionManager connectionManager(
-      ClientConfig config, AsyncConnector connector, Addresses addresses) {
+      ClientConfig config, AsyncConnector connector, ConnectionMeter meter) {
     boolean http2 = config.protocol() == Protocol.HTTP_2;
     PoolingAsyncClientConnectionManager manager =
-        new PoolingAsyncClientConnectionManager(new AsyncPool(config, addresses), connector) {};
+        new PoolingAsyncClientConnectionManager(new AsyncPool(config, meter), connector) {};
     manager.setDefaultConnectionConfig(ConnectionConfig.custom()
         .setConnectTimeout(Timeout.of(config.connectTimeout()))
         .setValidateAfterInactivity( // not where calls share: each would replace the connection
@@ -143,7 +143,7 @@ final class HttpClient5AsyncTransport implements Transport {
 
   @Override
   public void send(Exchange exchange) {
-    new AsyncExchange(exchange, client).send();
+    new AsyncExchange(exchange, client, connector).send();
   }
 
   @Override

@@ -36,6 +36,8 @@ public final class JdkProvider implements ClientProvider {
         entry(Capability.RESOLVER, Support.UNSUPPORTED),
         entry(Capability.ASYNC, Support.NATIVE),
         entry(Capability.CONNECTION_METRICS, Support.UNSUPPORTED),
+        entry(Capability.SURPLUS_CLOSED, Support.UNSUPPORTED),
+        entry(Capability.SIBLINGS, Support.UNSUPPORTED),
         entry(Capability.BUSY_POOL, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_MALFORMED_HEAD, Support.UNSUPPORTED),
         entry(Capability.CLOSE_AFTER_UNASKED_BYTES, Support.UNSUPPORTED),

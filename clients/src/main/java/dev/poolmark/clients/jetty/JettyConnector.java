@@ -1,10 +1,11 @@
 package dev.poolmark.clients.jetty;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
-import dev.poolmark.clients.spi.IdleLimit;
+import dev.poolmark.clients.spi.MeteredConnection;
 import dev.poolmark.clients.spi.TcpKeepAlive;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,9 +19,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.Connection;
@@ -52,7 +53,6 @@ final class JettyConnector extends ClientConnector {
   }
 
   private final ConnectionMeter meter;
-  private final IdleLimit idle;
   private final boolean http2;
   private final long readMillis;
   private final TcpKeepAlive keepAlive;
@@ -63,15 +63,14 @@ final class JettyConnector extends ClientConnector {
 
   JettyConnector(ConnectionMeter meter, ClientConfig config) {
     this.meter = meter;
-    this.idle = new IdleLimit(config.maxIdleConnections());
     this.http2 = config.protocol() == Protocol.HTTP_2;
     this.readMillis = config.readTimeout().toMillis();
     this.keepAlive = TcpKeepAlive.of(config);
   }
 
-  /** The limit on idle connections, of all endpoints together. */
-  IdleLimit idle() {
-    return idle;
+  /** Whether more connections are idle than may be. */
+  boolean isIdleLimitExceeded() {
+    return meter.isIdleLimitExceeded();
   }
 
   @Override
@@ -139,7 +138,7 @@ final class JettyConnector extends ClientConnector {
       SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
     long began = (Long) ((Map<?, ?>) key.attachment()).get(BEGAN);
     return new MeteredEndPoint(
-        (SocketChannel) channel, selector, key, getScheduler(), meter, idle.new Place(), began);
+        (SocketChannel) channel, selector, key, getScheduler(), meter, began);
   }
 
   @Override
@@ -170,11 +169,9 @@ final class JettyConnector extends ClientConnector {
    */
   static final class MeteredEndPoint extends SocketChannelEndPoint implements SslHandshakeListener {
     private final ConnectionMeter meter;
-    private final IdleLimit.Place place;
     private final long connectBeganNanos;
-    private final @Nullable SocketAddress remote;
-    private final AtomicBoolean counted = new AtomicBoolean();
     private final AtomicInteger exchanges = new AtomicInteger();
+    private volatile @Nullable MeteredConnection metered;
     private volatile Map<String, Object> context = new HashMap<>();
     private volatile boolean ready;
     private volatile boolean used;
@@ -192,13 +189,10 @@ final class JettyConnector extends ClientConnector {
         SelectionKey key,
         Scheduler scheduler,
         ConnectionMeter meter,
-        IdleLimit.Place place,
         long connectBeganNanos) {
       super(channel, selector, key, scheduler);
       this.meter = meter;
-      this.place = place;
       this.connectBeganNanos = connectBeganNanos;
-      this.remote = getRemoteSocketAddress();
     }
 
     /** The one below that connection, and below its TLS. */
@@ -212,17 +206,16 @@ final class JettyConnector extends ClientConnector {
       return (MeteredEndPoint) endPoint;
     }
 
-    @Nullable
-    SocketAddress remote() {
-      return remote;
+    /** What the core knows of the connection, which is open or was. */
+    MeteredConnection metered() {
+      return Objects.requireNonNull(metered);
     }
 
     // Metering
 
     @Override
     public void onOpen() {
-      meter.opened();
-      counted.set(true);
+      metered = meter.opened(getLocalSocketAddress(), getRemoteSocketAddress());
       if (!isOpen()) { // closed before it was counted
         countClosed();
       }
@@ -243,8 +236,9 @@ final class JettyConnector extends ClientConnector {
     }
 
     private void countClosed() {
-      if (counted.compareAndSet(true, false)) {
-        meter.closed();
+      MeteredConnection opened = metered;
+      if (opened != null) {
+        opened.closed();
       }
     }
 
@@ -273,6 +267,7 @@ final class JettyConnector extends ClientConnector {
       used = true;
       exchanges.incrementAndGet();
       exchange = shared ? null : begun;
+      begun.uses(metered);
       if (ready) {
         begun.sending(reused);
       } else {
@@ -347,6 +342,8 @@ final class JettyConnector extends ClientConnector {
     protected void onIdleExpired(TimeoutException timeout) {
       if (!ready) {
         context.put(CAUSE, timeout);
+      } else if (exchanges.get() == 0) {
+        metered().closing(CloseReason.IDLE_TIMEOUT);
       }
       super.onIdleExpired(timeout);
     }
@@ -361,7 +358,7 @@ final class JettyConnector extends ClientConnector {
 
     /** The connection is in the pool, unless it was closed in this very moment. A call waits for it. */
     void pooled() {
-      place.force();
+      metered().keepAnyway();
       pooled = true;
       if (removed) {
         removed();
@@ -379,7 +376,7 @@ final class JettyConnector extends ClientConnector {
     void removed() {
       removed = true;
       pooled = false;
-      place.free();
+      metered().taken();
     }
 
     /** Is to end the connection, and is cancelled should it close before. */
@@ -396,10 +393,6 @@ final class JettyConnector extends ClientConnector {
 
     boolean isPooled() {
       return pooled;
-    }
-
-    IdleLimit.Place place() {
-      return place;
     }
   }
 }

@@ -79,7 +79,7 @@ final class JettyTransport implements Transport {
   JettyTransport(ClientConfig config, ConnectionMeter meter, Addresses addresses) {
     this.config = config;
     this.connector = new JettyConnector(meter, config);
-    this.client = new HttpClient(transport(config, connector, addresses));
+    this.client = new HttpClient(transport(config, connector));
     client.setName(THREADS);
     client.setConnectTimeout(config.connectTimeout().toMillis());
     client.setSocketAddressResolver((host, port, context, promise) ->
@@ -108,8 +108,7 @@ final class JettyTransport implements Transport {
         found.stream().map(address -> new InetSocketAddress(address, port)).toList());
   }
 
-  private static HttpClientTransport transport(
-      ClientConfig config, JettyConnector connector, Addresses addresses) {
+  private static HttpClientTransport transport(ClientConfig config, JettyConnector connector) {
     QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, 1);
     threads.setName(THREADS);
     threads.setDaemon(true);
@@ -123,8 +122,7 @@ final class JettyTransport implements Transport {
     HttpClientTransport transport = config.protocol() == Protocol.HTTP_2
         ? Http2.transport(connector)
         : new HttpClientTransportOverHTTP(connector);
-    transport.setConnectionPoolFactory(
-        destination -> new Pool(destination, config, connector, addresses));
+    transport.setConnectionPoolFactory(destination -> new Pool(destination, config, connector));
     return transport;
   }
 

@@ -3,9 +3,7 @@ package dev.poolmark.clients.jetty;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Protocol;
 import dev.poolmark.clients.ReuseOrder;
-import dev.poolmark.clients.spi.Addresses;
-import dev.poolmark.clients.spi.IdleLimit;
-import dev.poolmark.clients.spi.Lifetime;
+import dev.poolmark.clients.spi.MeteredConnection;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
@@ -26,13 +24,10 @@ final class Pool extends MultiplexConnectionPool {
   private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Scheduler scheduler;
-  private final IdleLimit idle;
+  private final JettyConnector connector;
   private final long idleMillis;
-  private final ClientConfig config;
-  private final Addresses addresses;
 
-  Pool(
-      Destination destination, ClientConfig config, JettyConnector connector, Addresses addresses) {
+  Pool(Destination destination, ClientConfig config, JettyConnector connector) {
     super(
         destination,
         () -> new ConcurrentPool<>(
@@ -40,10 +35,8 @@ final class Pool extends MultiplexConnectionPool {
         // While a connection is made, that many calls wait for it, and not for one of their own.
         config.protocol() == Protocol.HTTP_2 ? config.maxConnectionsPerEndpoint() : 1);
     this.scheduler = connector.getScheduler();
-    this.idle = connector.idle();
+    this.connector = connector;
     this.idleMillis = config.idleTimeout().toMillis();
-    this.config = config;
-    this.addresses = addresses;
   }
 
   private static ConcurrentPool.StrategyType strategy(ClientConfig config) {
@@ -66,18 +59,17 @@ final class Pool extends MultiplexConnectionPool {
     JettyConnector.MeteredEndPoint endPoint = JettyConnector.MeteredEndPoint.of(connection);
     endPoint.setIdleTimeout(idleMillis);
     endPoint.pooled();
-    sweep(connection, endPoint, Lifetime.nanos(config, connection));
+    sweep(connection, endPoint);
   }
 
-  /** Retires the connection if it has no time left, or else looks again after a second. */
-  private void sweep(
-      Connection connection, JettyConnector.MeteredEndPoint endPoint, long leftNanos) {
-    if (leftNanos <= 0 || isGone(connection)) {
+  /** Retires the connection if it is unfit, or else looks again after a second. */
+  private void sweep(Connection connection, JettyConnector.MeteredEndPoint endPoint) {
+    if (endPoint.metered().unfit() != null) {
       retire(connection, endPoint);
     } else {
-      long pause = Math.min(SWEEP_NANOS, leftNanos);
+      long pause = Math.min(SWEEP_NANOS, endPoint.metered().leftNanos());
       endPoint.expires(scheduler.schedule(
-          () -> sweep(connection, endPoint, leftNanos - pause), pause, TimeUnit.NANOSECONDS));
+          () -> sweep(connection, endPoint), Math.max(1, pause), TimeUnit.NANOSECONDS));
     }
   }
 
@@ -119,7 +111,8 @@ final class Pool extends MultiplexConnectionPool {
   protected @Nullable Connection activate() {
     Connection connection = super.activate();
     while (connection != null
-        && (JettyConnector.MeteredEndPoint.of(connection).isRemoved() || isGone(connection))) {
+        && (JettyConnector.MeteredEndPoint.of(connection).isRemoved()
+            || metered(connection).unfit() != null)) {
       JettyConnector.MeteredEndPoint.of(connection).removed();
       if (!release(connection)) {
         connection.close();
@@ -127,7 +120,7 @@ final class Pool extends MultiplexConnectionPool {
       connection = super.activate();
     }
     if (connection != null) {
-      place(connection).free();
+      metered(connection).taken();
     }
     return connection;
   }
@@ -141,29 +134,26 @@ final class Pool extends MultiplexConnectionPool {
       return true;
     }
     JettyConnector.MeteredEndPoint endPoint = JettyConnector.MeteredEndPoint.of(connection);
-    if (endPoint.isRemoved() || isGone(connection) || !place(connection).keep()) {
+    if (endPoint.isRemoved()
+        || endPoint.metered().unfit() != null
+        || !endPoint.metered().keep()) {
       return !remove(connection); // a call that has taken it meanwhile may finish
     }
     if (isActive(connection) || !endPoint.isPooled()) {
-      place(connection).free();
+      endPoint.metered().taken();
     }
     return true;
   }
 
-  /** Whether the connection leads to an address that its host no longer has. */
-  private boolean isGone(Connection connection) {
-    return addresses.isGone(JettyConnector.MeteredEndPoint.of(connection).remote());
-  }
-
-  private static IdleLimit.Place place(Connection connection) {
-    return JettyConnector.MeteredEndPoint.of(connection).place();
+  private static MeteredConnection metered(Connection connection) {
+    return JettyConnector.MeteredEndPoint.of(connection).metered();
   }
 
   /** There is a new connection. Gives one back that nobody wants, as after a call was cancelled. */
   @Override
   protected void proceed() {
     super.proceed();
-    if (idle.isExceeded()) {
+    if (connector.isIdleLimitExceeded()) {
       Connection spare = activate();
       if (spare != null && !release(spare)) {
         spare.close();

@@ -15,15 +15,16 @@ final class Snapshot {
   static String json(ClientMetrics metrics) {
     String connections = metrics
         .connections()
-        .map(c -> object(Map.of(
-            "open", c.open(),
-            "idle", c.idle(),
-            "opened", c.opened(),
-            "closed", c.closed(),
-            "connectP50", c.connectTime().p50Micros())))
+        .map(c -> String.format(
+            Locale.ROOT,
+            "{\"idle\":%d,\"opened\":%d,\"closed\":%d,\"closedFor\":%s,\"connectP50\":%d}",
+            c.idle(),
+            c.opened(),
+            c.closed(),
+            counts(c.closedFor()),
+            c.connectTime().p50Micros()))
         .orElse("null");
-    String failures = object(new TreeMap<>(metrics.failures().entrySet().stream()
-        .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue))));
+    String failures = counts(metrics.failures());
     String endpoints = metrics.endpoints().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(entry -> text(entry.getKey()) + ":"
@@ -50,6 +51,11 @@ final class Snapshot {
         endpoints,
         times(metrics.callTime()),
         times(metrics.acquireWait()));
+  }
+
+  private static String counts(Map<? extends Enum<?>, Long> byReason) {
+    return object(byReason.entrySet().stream()
+        .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue)));
   }
 
   private static String times(Distribution times) {

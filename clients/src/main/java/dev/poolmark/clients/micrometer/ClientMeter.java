@@ -10,6 +10,7 @@ import dev.poolmark.clients.ClientMetrics;
 import dev.poolmark.clients.ClientMetrics.CallTotal;
 import dev.poolmark.clients.ClientMetrics.Connections;
 import dev.poolmark.clients.ClientMetrics.EndpointPool;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Distribution;
 import dev.poolmark.clients.Failure;
 import java.time.Duration;
@@ -75,8 +76,13 @@ record ClientMeter<K>(
           .gauge(SINGLE, (m, key) -> m.maxConnections()),
       label("connections.opened", "connections.opened", "connections made")
           .counter(SINGLE.ofConnections(), (m, key) -> connections(m).opened()),
-      label("connections.closed", "connections.closed", "connections closed, by either side")
-          .counter(SINGLE.ofConnections(), (m, key) -> connections(m).closed()),
+      label("connections.closedFor", "connections.closed", "connections closed, by either side")
+          .counter(
+              Series.by("reason", EnumSet.allOf(CloseReason.class)).ofConnections(),
+              (m, key) -> connections(m).closedFor().getOrDefault(key, 0L)),
+      label("connections.lifetime", "connection.duration", "how long closed connections were open")
+          .conventionally("http.client.connection.duration")
+          .timer(SINGLE.ofConnections(), (m, key) -> total(connections(m).lifetime())),
       label("retries", "retries", "attempts beyond the first of a call")
           .counter(SINGLE, (m, key) -> m.retries()),
       label(
@@ -154,6 +160,11 @@ record ClientMeter<K>(
 
   private static Connections connections(ClientMetrics metrics) {
     return metrics.connections().orElseThrow();
+  }
+
+  private static CallTotal total(Distribution times) {
+    double nanos = times.count() * times.meanMicros() * 1000;
+    return new CallTotal(times.count(), Duration.ofNanos(Math.round(nanos)));
   }
 
   private static int inUse(Connections connections) {

@@ -1,16 +1,15 @@
 package dev.poolmark.clients.okhttp;
 
-import dev.poolmark.clients.ClientConfig;
-import dev.poolmark.clients.spi.Addresses;
+import dev.poolmark.clients.CloseReason;
+import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
-import dev.poolmark.clients.spi.Lifetime;
+import dev.poolmark.clients.spi.MeteredConnection;
 import dev.poolmark.clients.spi.MeteredSocket;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -35,9 +34,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>HTTP/1.1: bytes that no call asked for, which OkHttp would take for the next call's response: no request is sent
  *       on their connection (RFC 9112, section 9.2).
  *   <li>HTTP/1.1: a head beyond OkHttp's own limit, which it reports as the end of the connection.
- *   <li>HTTP/1.1: a connection that was idle for longer than the server keeps it carries no request.
  *   <li>A connection past its maximum age is retired with its next call, so that it never fails one.
- *   <li>A connection to an address that its host no longer has takes no more calls.
+ *   <li>One that is unfit for another reason takes no more calls.
  *   <li>The status is hidden from OkHttp, which would follow it up: send the request again, or fail the call.
  * </ul>
  */
@@ -55,56 +53,55 @@ final class ConnectionGuard implements Interceptor {
     }
   }
 
-  /** What is known of a connection. */
-  private static final class Known {
-    final long firstUseNanos = System.nanoTime();
-    /** What OkHttp reads HTTP/1.1 from. */
-    final @Nullable BufferedSource source;
-    /** Until when the server keeps the connection. */
-    volatile long keptUntilNanos = firstUseNanos + Long.MAX_VALUE / 2;
+  /**
+   * What is known of a connection.
+   *
+   * @param metered null if it was closed before its first request
+   * @param source what OkHttp reads HTTP/1.1 from; null over HTTP/2
+   */
+  private record Known(
+      @Nullable MeteredConnection metered, @Nullable BufferedSource source) {
+    @Nullable
+    CloseReason unfit() {
+      return metered == null ? null : metered.unfit();
+    }
 
-    final long maxAgeNanos;
+    boolean keep() {
+      return metered == null || metered.keep();
+    }
 
-    Known(@Nullable BufferedSource source, long maxAgeNanos) {
-      this.source = source;
-      this.maxAgeNanos = maxAgeNanos;
+    void closing(CloseReason reason) {
+      if (metered != null) {
+        metered.closing(reason);
+      }
     }
   }
 
   private final Map<Connection, Known> connections =
       Collections.synchronizedMap(new WeakHashMap<>());
-  private final ClientConfig config;
-  private final Addresses addresses;
+  private final ConnectionMeter meter;
 
-  ConnectionGuard(ClientConfig config, Addresses addresses) {
-    this.config = config;
-    this.addresses = addresses;
+  ConnectionGuard(ConnectionMeter meter) {
+    this.meter = meter;
   }
 
   @Override
   public Response intercept(Chain chain) throws IOException {
     RealConnection connection = (RealConnection) chain.connection();
     Exchange exchange = chain.request().tag(Exchange.class);
-    long now = System.nanoTime();
     Known known = connections.get(connection);
     if (known == null) {
-      known = new Known(source(connection, chain), Lifetime.nanos(config, connection));
+      known = new Known(meter.find(connection.socket()), source(connection, chain));
       connections.put(connection, known);
-    } else if (now - known.keptUntilNanos >= 0) {
-      retireExpired(now);
-      exchange.unprocessed();
-      throw new SocketException("the server keeps the connection no longer");
-    } else if (isGone(connection)) {
-      retireGone();
-      exchange.unprocessed();
-      throw new ProtocolException( // after another exception, OkHttp would connect there again
-          "the host no longer has the connection's address");
-    } else if (now - known.firstUseNanos >= known.maxAgeNanos) {
-      connection.noNewExchanges();
+    } else {
+      refuseUnfit(connection, known, exchange);
     }
+    exchange.uses(known.metered);
     BufferedSource source = known.source;
     if (source != null && holdsBytes(source, connection.socket())) {
-      retire(connection);
+      known.closing(CloseReason.UNASKED_BYTES);
+      connection.noNewExchanges();
+      connection.cancel();
       exchange.unprocessed();
       throw new SocketException("the server has sent what was not asked for");
     }
@@ -114,53 +111,47 @@ final class ConnectionGuard implements Interceptor {
         throw new ProtocolException( // OkHttp would never close such a connection
             "the response switches protocols unasked, or has a negative length");
       }
-      keep(connection, known, exchange.keepAlive(response.header("Keep-Alive")));
+      if (exchange.keepAlive(response.header("Keep-Alive")).isZero()
+          || known.unfit() != null
+          || (source != null && !known.keep())) {
+        connection.noNewExchanges();
+      }
       return response.isSuccessful() ? response : response.newBuilder().code(OK).build();
     } catch (IOException e) {
       throw source != null && isTooLarge(e.getCause(), source) ? new HeadTooLargeException(e) : e;
     }
   }
 
-  private void keep(RealConnection connection, Known known, Duration keepAlive) {
-    known.keptUntilNanos = System.nanoTime() + keepAlive.toNanos();
-    if (keepAlive.isZero() || isGone(connection)) {
+  private void refuseUnfit(RealConnection connection, Known known, Exchange exchange)
+      throws IOException {
+    CloseReason unfit = known.unfit();
+    if (unfit == CloseReason.MAX_LIFETIME) {
       connection.noNewExchanges();
+    } else if (unfit != null) {
+      retireUnfit();
+      exchange.unprocessed();
+      String why = "the connection takes no more calls: " + unfit;
+      throw unfit == CloseReason.ADDRESS_GONE
+          ? new ProtocolException(why) // after another exception, OkHttp would connect there again
+          : new SocketException(why);
     }
   }
 
-  /** All at once: else each call would try them one after the other. */
-  private void retireExpired(long nowNanos) {
+  /** All at once: else each call would try them one after the other. OkHttp closes those in use after their calls. */
+  private void retireUnfit() {
     synchronized (connections) {
-      connections.forEach((connection, known) -> {
-        if (nowNanos - known.keptUntilNanos >= 0) {
-          retire((RealConnection) connection);
-        }
-      });
-    }
-  }
-
-  private boolean isGone(Connection connection) {
-    return addresses.isGone(connection.route().socketAddress());
-  }
-
-  /** OkHttp closes those in use after their calls. */
-  private void retireGone() {
-    synchronized (connections) {
-      connections.keySet().stream().filter(this::isGone).forEach(gone -> {
-        RealConnection connection = (RealConnection) gone;
-        synchronized (connection) { // OkHttp's lock, with which a call takes the connection
-          connection.noNewExchanges();
-          if (connection.getCalls().isEmpty()) {
-            connection.cancel();
+      connections.forEach((unfit, known) -> {
+        if (known.unfit() != null) {
+          RealConnection connection = (RealConnection) unfit;
+          synchronized (connection) { // OkHttp's lock, with which a call takes the connection
+            connection.noNewExchanges();
+            if (connection.getCalls().isEmpty()) {
+              connection.cancel();
+            }
           }
         }
       });
     }
-  }
-
-  private static void retire(RealConnection connection) {
-    connection.noNewExchanges();
-    connection.cancel();
   }
 
   private static @Nullable BufferedSource source(RealConnection connection, Chain chain)

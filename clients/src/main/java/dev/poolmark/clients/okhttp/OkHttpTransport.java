@@ -67,7 +67,7 @@ final class OkHttpTransport implements BlockingTransport {
         .writeTimeout(
             0, TimeUnit.MILLISECONDS) // the core's: over TLS, OkHttp's waits for the write
         .eventListenerFactory(call -> call.request().tag(EventListener.class))
-        .addNetworkInterceptor(new ConnectionGuard(config, addresses));
+        .addNetworkInterceptor(new ConnectionGuard(meter));
     config
         .trust()
         .ifPresent(

@@ -1,9 +1,10 @@
 package dev.poolmark.clients.reactor;
 
 import dev.poolmark.clients.ClientConfig;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
-import dev.poolmark.clients.spi.IdleLimit;
+import dev.poolmark.clients.spi.MeteredConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
@@ -39,7 +40,6 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   private static final int SMALL_BYTES = 4096;
 
   private final ConnectionMeter meter;
-  private final IdleLimit.Place place;
   private final long readTimeoutNanos;
   private final Duration tcpKeepAlive;
   private final long bornNanos = System.nanoTime();
@@ -48,11 +48,10 @@ final class ConnectionHandler extends ChannelDuplexHandler {
   private @Nullable Http2Handler http2;
   private volatile long lastReadNanos = bornNanos;
   private volatile boolean silent;
-  private volatile long keptUntilNanos = bornNanos + Long.MAX_VALUE / 2;
+  private volatile @Nullable MeteredConnection metered;
 
-  ConnectionHandler(ConnectionMeter meter, IdleLimit.Place place, ClientConfig config) {
+  ConnectionHandler(ConnectionMeter meter, ClientConfig config) {
     this.meter = meter;
-    this.place = place;
     this.readTimeoutNanos = config.readTimeout().toNanos();
     this.tcpKeepAlive = config.tcpKeepAlive();
   }
@@ -93,7 +92,6 @@ final class ConnectionHandler extends ChannelDuplexHandler {
       addMessageHandler(channel, receiver.exchange());
     } else {
       served = receiver;
-      place.free();
       if (!reused) {
         addMessageHandler(channel, null);
       }
@@ -105,19 +103,19 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     channel.pipeline().addBefore(NettyPipeline.ReactiveBridge, null, new MessageHandler(stream));
   }
 
-  /** Whether the connection may be kept after the response that has begun. */
-  boolean keep() {
-    return place.keep();
+  /** What the core knows of the connection; null before it is connected. Any thread may ask. */
+  @Nullable
+  MeteredConnection metered() {
+    return metered;
   }
 
-  /** The server keeps the connection for so long after the response that begins now. */
-  void keptFor(Duration keepAlive) {
-    keptUntilNanos = System.nanoTime() + keepAlive.toNanos();
-  }
-
-  /** Whether the server may have closed the connection. Any thread may ask. */
-  boolean isKept() {
-    return System.nanoTime() - keptUntilNanos < 0;
+  /** Whether the connection may take a call. Any thread may ask. */
+  boolean isFit() {
+    MeteredConnection known = metered;
+    if (known != null && silent) {
+      known.closing(CloseReason.SILENT);
+    }
+    return known == null || (!silent && known.unfit() == null);
   }
 
   /**
@@ -129,18 +127,12 @@ final class ConnectionHandler extends ChannelDuplexHandler {
     silent |= now - lastReadNanos >= readTimeoutNanos && now - sentNanos >= readTimeoutNanos;
   }
 
-  /** Whether the server seems to have gone. Any thread may ask. */
-  boolean isSilent() {
-    return silent;
-  }
-
   @Override
   public void channelActive(ChannelHandlerContext context) throws Exception {
-    meter.opened();
-    context.channel().closeFuture().addListener(closed -> {
-      place.free();
-      meter.closed();
-    });
+    MeteredConnection opened =
+        meter.opened(context.channel().localAddress(), context.channel().remoteAddress());
+    metered = opened;
+    context.channel().closeFuture().addListener(closed -> opened.closed());
     if (served != null && context.pipeline().get(NettyPipeline.SslHandler) != null) {
       served.exchange().handshaking();
     }
@@ -208,6 +200,7 @@ final class ConnectionHandler extends ChannelDuplexHandler {
       }
       if (stream == null && served == null) {
         ReferenceCountUtil.release(message);
+        Objects.requireNonNull(metered).closing(CloseReason.UNASKED_BYTES);
         context.close();
       } else if (skipping) {
         skipping = !(message instanceof LastHttpContent);

@@ -10,8 +10,6 @@ import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.spi.Addresses;
 import dev.poolmark.clients.spi.ConnectionMeter;
 import dev.poolmark.clients.spi.Exchange;
-import dev.poolmark.clients.spi.IdleLimit;
-import dev.poolmark.clients.spi.Lifetime;
 import dev.poolmark.clients.spi.TcpKeepAlive;
 import dev.poolmark.clients.spi.Transport;
 import io.netty.buffer.ByteBuf;
@@ -46,7 +44,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +93,7 @@ final class ReactorNettyTransport implements Transport {
     this.http2 = config.protocol() == Protocol.HTTP_2;
     this.loops =
         LoopResources.create("poolmark-reactor-netty", LoopResources.DEFAULT_IO_WORKER_COUNT, true);
-    this.connections = connections(config, loops, addresses);
-    IdleLimit idleLimit = new IdleLimit(config.maxIdleConnections());
+    this.connections = connections(config, loops);
     this.client = HttpClient.create(connections)
         .runOn(loops)
         .resolver(resolver(addresses))
@@ -114,8 +110,7 @@ final class ReactorNettyTransport implements Transport {
             .handshakeTimeout(Duration.ZERO) // the core watches the handshake
             .closeNotifyFlushTimeout(CLOSE_NOTIFY_LIMIT))
         .doOnChannelInit((observer, channel, address) -> {
-          ConnectionHandler connection =
-              new ConnectionHandler(meter, idleLimit.new Place(), config);
+          ConnectionHandler connection = new ConnectionHandler(meter, config);
           connection.addTo(channel);
           keepAlive(config, channel.config());
           open.add(channel);
@@ -169,8 +164,7 @@ final class ReactorNettyTransport implements Transport {
     return ChannelOption.valueOf("io.netty.channel.epoll.EpollChannelOption#" + name);
   }
 
-  private static ConnectionProvider connections(
-      ClientConfig config, LoopResources loops, Addresses addresses) {
+  private static ConnectionProvider connections(ClientConfig config, LoopResources loops) {
     if (config.reuse() == Reuse.CONNECTION_PER_REQUEST) {
       return ConnectionProvider.newConnection();
     }
@@ -189,11 +183,7 @@ final class ReactorNettyTransport implements Transport {
     pool.evictionPredicate((connection, use) -> !connection.channel().isActive()
         || !connection.isPersistent()
         || use.idleTime() >= maxIdleMillis
-        || TimeUnit.MILLISECONDS.toNanos(use.lifeTime())
-            >= Lifetime.nanos(config, connection.channel())
-        || ConnectionHandler.of(connection.channel()).isSilent()
-        || !ConnectionHandler.of(connection.channel()).isKept()
-        || addresses.isGone(connection.channel().remoteAddress()));
+        || !ConnectionHandler.of(connection.channel()).isFit());
     if (config.protocol() == Protocol.HTTP_2) {
       // Calls wait for a connection that is being made, and open no other.
       pool.allocationStrategy(Http2AllocationStrategy.builder()

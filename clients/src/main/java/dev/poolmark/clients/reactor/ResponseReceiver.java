@@ -2,6 +2,7 @@ package dev.poolmark.clients.reactor;
 
 import dev.poolmark.clients.Headers;
 import dev.poolmark.clients.spi.Exchange;
+import dev.poolmark.clients.spi.MeteredConnection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
@@ -73,6 +74,7 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
     connection = handler;
     sentNanos = System.nanoTime();
     channel = through;
+    exchange.uses(handler.metered());
     exchange.sending(handler.begin(this, through));
   }
 
@@ -88,9 +90,9 @@ final class ResponseReceiver extends BaseSubscriber<ByteBuf> {
     int status = response.status().code();
     if (!stream) {
       ConnectionHandler handler = Objects.requireNonNull(connection);
+      MeteredConnection metered = Objects.requireNonNull(handler.metered());
       Duration keepAlive = exchange.keepAlive(response.responseHeaders().get("Keep-Alive"));
-      handler.keptFor(keepAlive);
-      if (!sent || keepAlive.isZero() || !handler.keep()) {
+      if (!sent || keepAlive.isZero() || !metered.keep()) {
         through.markPersistent(false);
       }
     }

@@ -260,7 +260,12 @@ final class Call {
     FlightEvents.failed(this, reason, nanos);
   }
 
-  private Failure reason(Exchange exchange, Throwable cause) {
+  /** Why the exchange has failed: the call's end, if it has ended, or else the cause. */
+  Failure reason(Exchange exchange, Throwable cause) {
+    Failure end = endedFor;
+    if (end != null) {
+      return end;
+    }
     if (cause instanceof InterruptedException
         || (cause instanceof InterruptedIOException && Thread.currentThread().isInterrupted())) {
       Thread.currentThread().interrupt();
@@ -284,7 +289,7 @@ final class Call {
     if (granted) {
       Exchange running = exchange;
       if (running != null) {
-        running.abort();
+        running.abort(reason);
       }
       client.watch().wake();
     } else {

@@ -27,6 +27,10 @@ public enum Capability {
   ASYNC("async"),
   /** {@link ClientMetrics#connections()} is there. */
   CONNECTION_METRICS("connection metrics"),
+  /** Connections that only a past burst needed are closed after {@code idleTimeout}, although calls go on. */
+  SURPLUS_CLOSED("surplus closed under load"),
+  /** After a call's whole {@code readTimeout} without a byte, no connection idle since then to its address is used. */
+  SIBLINGS("siblings of a silent connection"),
   /** While several threads share a pool, each response that comes reaches its call. */
   BUSY_POOL("responses of a busy pool"),
   /** A connection that ends in the head of a response is told as such, and not as a malformed head. */

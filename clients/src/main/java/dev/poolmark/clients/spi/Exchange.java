@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ public final class Exchange {
   private volatile Phase phase = Phase.CONNECTING;
   private volatile long progressNanos = System.nanoTime();
   private volatile long sentNanos = progressNanos;
+  private final AtomicReference<@Nullable MeteredConnection> connection = new AtomicReference<>();
   private volatile @Nullable Runnable abort;
   private volatile @Nullable CompletableFuture<@Nullable Throwable> aside;
   private boolean reused;
@@ -79,6 +81,24 @@ public final class Exchange {
     enter(Phase.HANDSHAKE);
   }
 
+  /** The exchange has this connection, for itself or with others; if it had another before, that one has failed it. */
+  public void uses(@Nullable MeteredConnection on) {
+    if (on == null) { // closed already
+      return;
+    }
+    on.begin();
+    gaveUp(connection.getAndSet(on), Failure.CONNECTION_CLOSED);
+    if (over.get()) {
+      gaveUp(connection.getAndSet(null), Failure.CANCELLED);
+    }
+  }
+
+  private static void gaveUp(@Nullable MeteredConnection used, @Nullable Failure failure) {
+    if (used != null) {
+      used.end(failure);
+    }
+  }
+
   /**
    * The request is about to be sent.
    *
@@ -118,7 +138,12 @@ public final class Exchange {
    * @param field the value of the field {@code Keep-Alive}; null if there is none
    */
   public Duration keepAlive(@Nullable String field) {
-    return ServerKeepAlive.of(field, call.config().idleTimeout());
+    Duration keepAlive = ServerKeepAlive.of(field, call.config().idleTimeout());
+    MeteredConnection used = connection.get();
+    if (used != null) {
+      used.keptFor(keepAlive);
+    }
+    return keepAlive;
   }
 
   /** Adds a copy of these bytes to the response's body. */
@@ -195,7 +220,24 @@ public final class Exchange {
   private void finish(@Nullable Throwable cause) {
     if (over.compareAndSet(false, true)) {
       served = cause == null && response.isServed();
+      leaveConnection(cause);
       call.over(this, cause);
+    }
+  }
+
+  private void leaveConnection(@Nullable Throwable cause) {
+    MeteredConnection used = connection.getAndSet(null);
+    if (used == null) {
+      return;
+    }
+    Failure failure = cause == null ? null : call.reason(this, cause);
+    noteSilence(used, failure);
+    used.end(failure);
+  }
+
+  private void noteSilence(MeteredConnection used, @Nullable Failure failure) {
+    if (failure == Failure.READ_TIMEOUT && !response.hasHead()) {
+      used.silentSince(sentNanos);
     }
   }
 
@@ -210,7 +252,16 @@ public final class Exchange {
     }
   }
 
-  void abort() {
+  /** Aborts it, because its call has ended for this reason. */
+  void abort(Failure reason) {
+    MeteredConnection used = connection.get();
+    if (used != null) { // at once: the next call must not get another silent connection
+      noteSilence(used, reason);
+    }
+    abort();
+  }
+
+  private void abort() {
     Runnable how = abort;
     if (how == null) {
       return;

@@ -1,5 +1,6 @@
 package dev.poolmark.clients.spi;
 
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Failure;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -48,9 +49,9 @@ final class FlightEvents {
   }
 
   /** A connection is closed. */
-  static void closed(String client) {
+  static void closed(String client, CloseReason reason, long nanos) {
     if (AVAILABLE) {
-      ConnectionClosed.commit(client);
+      ConnectionClosed.commit(client, reason, nanos);
     }
   }
 
@@ -170,10 +171,21 @@ final class FlightEvents {
     @Nullable
     String client;
 
-    static void commit(String client) {
+    @Label("Reason")
+    @Nullable
+    String reason;
+
+    @Label("Lifetime")
+    @Description("From the end of the TCP connect to the close")
+    @Timespan
+    long lifetime;
+
+    static void commit(String client, CloseReason reason, long nanos) {
       ConnectionClosed event = new ConnectionClosed();
       if (event.isEnabled()) {
         event.client = client;
+        event.reason = reason.name();
+        event.lifetime = nanos;
         event.commit();
       }
     }

@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that tells the meter when it is connected and when it is closed, and has {@code tcpKeepAlive} and
@@ -22,7 +22,7 @@ public final class MeteredSocket extends Socket {
   public static final int NO_WAIT = Integer.MAX_VALUE - 1;
 
   private final ConnectionMeter meter;
-  private final AtomicBoolean counted = new AtomicBoolean();
+  private volatile @Nullable MeteredConnection connection;
   private volatile boolean waits = true;
 
   /** An unconnected socket. */
@@ -35,8 +35,7 @@ public final class MeteredSocket extends Socket {
   @Override
   public void connect(SocketAddress endpoint, int timeoutMillis) throws IOException {
     super.connect(endpoint, timeoutMillis);
-    meter.opened();
-    counted.set(true);
+    connection = meter.opened(getLocalSocketAddress(), getRemoteSocketAddress());
     if (isClosed()) { // meanwhile
       countClosed();
     }
@@ -94,8 +93,9 @@ public final class MeteredSocket extends Socket {
   }
 
   private void countClosed() {
-    if (counted.compareAndSet(true, false)) {
-      meter.closed();
+    MeteredConnection made = connection;
+    if (made != null) {
+      made.closed();
     }
   }
 }

@@ -23,7 +23,8 @@ public final class TransportClient implements PooledHttpClient {
   private final ClientConfig config;
   private final boolean watchesReads;
   private final boolean watchesWrites;
-  private final Optional<ConnectionMeter> connections;
+  private final ConnectionMeter meter;
+  private final boolean metersConnections;
   private final Bulkhead bulkhead;
   private final CallStatistics statistics = new CallStatistics();
   private final CallWatch watch;
@@ -41,15 +42,13 @@ public final class TransportClient implements PooledHttpClient {
       thread.setDaemon(true);
       return thread;
     });
-    ConnectionMeter meter = new ConnectionMeter(name);
+    Addresses addresses = new Addresses(config, executor);
+    this.meter = new ConnectionMeter(name, config, addresses);
     this.bulkhead = new Bulkhead(
         config,
         meter::lastConnectNanos,
         (endpoint, change) -> FlightEvents.limitChanged(name, endpoint, change));
-    this.connections = provider.support(Capability.CONNECTION_METRICS) == Support.UNSUPPORTED
-        ? Optional.empty()
-        : Optional.of(meter);
-    Addresses addresses = new Addresses(config, executor);
+    this.metersConnections = provider.support(Capability.CONNECTION_METRICS) != Support.UNSUPPORTED;
     this.transport = config.reuse() == Reuse.CLIENT_PER_REQUEST
         ? new OneOffTransport(provider, config, meter, addresses)
         : provider.open(config, meter, addresses);
@@ -176,7 +175,10 @@ public final class TransportClient implements PooledHttpClient {
   @Override
   public ClientMetrics metrics() {
     Bulkhead.Use use = bulkhead.use();
-    return statistics.snapshot(closed, use, connections.map(meter -> meter.snapshot(use.leased())));
+    return statistics.snapshot(
+        closed,
+        use,
+        metersConnections ? Optional.of(meter.snapshot(use.leased())) : Optional.empty());
   }
 
   @Override
@@ -187,6 +189,7 @@ public final class TransportClient implements PooledHttpClient {
       }
       closed = true;
     }
+    meter.closing();
     bulkhead.close();
     watch.calls().forEach(call -> call.end(Failure.CLIENT_CLOSED, null));
     try {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.Clients;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.NameResolver;
 import dev.poolmark.clients.PooledHttpClient;
@@ -128,6 +129,7 @@ final class AddressesTest extends Contract {
     assertThat(current.stats().requests()).isGreaterThanOrEqualTo(20);
     assertThat(current.stats().connections()).as("these are kept").isEqualTo(1);
     awaitOpen(old, 0);
+    awaitClosedFor(client, CloseReason.ADDRESS_GONE, 1);
   }
 
   @Promise(PLAIN)

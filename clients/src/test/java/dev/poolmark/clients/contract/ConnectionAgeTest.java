@@ -3,11 +3,13 @@ package dev.poolmark.clients.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.clients.Clients;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.ReuseOrder;
 import dev.poolmark.clients.spi.Capability;
 import dev.poolmark.stub.StubServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,10 +29,7 @@ final class ConnectionAgeTest extends Contract {
     get(client, endpoint.uri(server), 1);
     assertThat(server.stats().connections()).isEqualTo(1);
     awaitOpen(server, 0);
-    Clients.eventually(
-        "counted",
-        () -> client.metrics().connections().stream()
-            .allMatch(counted -> counted.closed() == 1 && counted.open() == 0));
+    awaitClosedFor(client, CloseReason.IDLE_TIMEOUT, 1);
     get(client, endpoint.uri(server), 1);
     assertThat(server.stats().connections()).isEqualTo(2);
   }
@@ -56,6 +55,27 @@ final class ConnectionAgeTest extends Contract {
     assertThat(server.stats().connections()).as("some were kept").isZero();
   }
 
+  @Promise(Endpoint.PLAIN)
+  void connectionsThatOnlyABurstNeededEndAlthoughCallsGoOn(String name, Endpoint endpoint)
+      throws Exception {
+    StubServer server = server(endpoint, Duration.ofMillis(200)); // for the burst to overlap
+    PooledHttpClient client =
+        client(name, endpoint.config().maxConnections(6).idleTimeout(IDLE_TIMEOUT));
+    getTogether(client, endpoint.uri(server), 6, 1);
+    int burst = server.stats().openConnections();
+    assertThat(burst).isGreaterThan(2);
+    boolean closes = Cells.supports(name, Capability.SURPLUS_CLOSED);
+    Clients.eventually("calls go on, and the others have ended", () -> {
+      try {
+        get(client, endpoint.uri(server), burst); // for each to be used, where they take turns
+      } catch (IOException e) {
+        throw new AssertionError("every call succeeds", e);
+      }
+      return !closes || server.stats().openConnections() == 1;
+    });
+    assertThat(server.stats().openConnections()).isEqualTo(closes ? 1 : burst);
+  }
+
   @Promise
   void anOldConnectionIsReplaced(String name, Endpoint endpoint) throws Exception {
     assumeSupport(name, Capability.MAX_LIFETIME);
@@ -68,6 +88,9 @@ final class ConnectionAgeTest extends Contract {
     assertThat(server.stats().connections()).isGreaterThanOrEqualTo(2);
     // The new one grows old, too.
     Clients.eventually("the old one is closed", () -> server.stats().openConnections() <= 1);
+    Clients.eventually(
+        "its age was the reason",
+        () -> connections(client).closedFor().keySet().equals(Set.of(CloseReason.MAX_LIFETIME)));
   }
 
   /** RFC 2068, section 19.7.1. A client has to be a second earlier than the server. */
@@ -84,6 +107,7 @@ final class ConnectionAgeTest extends Contract {
     Thread.sleep(2100); // a connection ages by no other means
     client.execute(get);
     assertThat(server.connections()).isEqualTo(2);
+    awaitClosedFor(client, CloseReason.IDLE_TIMEOUT, 1);
   }
 
   @Promise({Endpoint.PLAIN, Endpoint.TLS})

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientMetrics;
 import dev.poolmark.clients.Clients;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
@@ -84,6 +85,8 @@ final class ConnectionMetricsTest extends Contract {
     ClientMetrics.Connections counted = connections(client);
     assertThat(counted.opened()).isEqualTo(CALLS);
     assertThat(counted.connectTime().count()).isEqualTo(CALLS);
+    awaitClosedFor(client, CloseReason.NOT_REUSED, CALLS);
+    assertThat(connections(client).lifetime().count()).isEqualTo(CALLS);
     client.close();
     awaitClosed(client, CALLS);
   }
@@ -96,6 +99,7 @@ final class ConnectionMetricsTest extends Contract {
     server.closeConnections();
     awaitOpen(server, 0);
     get(client, endpoint.uri(server), 1); // a client that blocks finds out only now
+    awaitClosedFor(client, CloseReason.SERVER_CLOSED, 1);
     closeAfterTurnoverOf(client, server, 1);
   }
 
@@ -107,6 +111,7 @@ final class ConnectionMetricsTest extends Contract {
         metered(name, endpoint.config().maxConnections(8).maxIdleConnections(3));
     getTogether(client, endpoint.uri(server), 8, 1);
     Clients.eventually("at most 3 left", () -> server.stats().openConnections() <= 3);
+    awaitClosedFor(client, CloseReason.IDLE_LIMIT, 8 - server.stats().openConnections());
     closeAfterTurnoverOf(
         client, server, server.stats().connections() - server.stats().openConnections());
   }
@@ -119,6 +124,8 @@ final class ConnectionMetricsTest extends Contract {
     assertFails(client, Request.get(endpoint.uri(server)), Failure.CALL_TIMEOUT);
     awaitOpen(server, 0);
     awaitClosed(client, server.stats().connections());
+    assertThat(connections(client).closedFor().keySet())
+        .isSubsetOf(CloseReason.CALL_FAILED, CloseReason.UNUSED); // the call may end as it connects
     client.close();
     awaitClosed(client, server.stats().connections());
   }
@@ -137,5 +144,6 @@ final class ConnectionMetricsTest extends Contract {
     awaitClosed(client, server.stats().connections());
     Clients.eventually("the call has ended", held.get(0)::isDone);
     awaitOpen(server, 0);
+    awaitClosedFor(client, CloseReason.CLIENT_CLOSED, server.stats().connections());
   }
 }

@@ -9,6 +9,7 @@ import dev.poolmark.clients.CallTimeoutException;
 import dev.poolmark.clients.ClientConfig;
 import dev.poolmark.clients.ClientMetrics;
 import dev.poolmark.clients.Clients;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.Failure;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.RefusingPort;
@@ -22,6 +23,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -132,6 +134,14 @@ abstract class Contract {
   static void awaitNoLease(PooledHttpClient client) {
     Clients.eventually("no lease is held", () -> client.metrics().leased() == 0);
     assertThat(client.metrics().pending()).isZero();
+  }
+
+  /** That many connections are closed, each for this reason; nothing is checked of a client that cannot know. */
+  static void awaitClosedFor(PooledHttpClient client, CloseReason reason, long connections) {
+    Clients.eventually(
+        connections + " closed for " + reason,
+        () -> client.metrics().connections().stream()
+            .allMatch(counted -> counted.closedFor().equals(Map.of(reason, connections))));
   }
 
   static ClientMetrics.Connections connections(PooledHttpClient client) {

@@ -93,6 +93,28 @@ final class DeadPeerTest extends Contract {
     assertThat(seen.connections()).as("the next call has another").isEqualTo(2);
   }
 
+  /** Two connections have vanished; a call finds out on one of them, and the next must not on the other. */
+  @Promise(Endpoint.PLAIN)
+  void theSiblingOfASilentConnectionTakesNoCall(String name, Endpoint endpoint) throws Exception {
+    Script.Step ok = Script.send("HTTP/1.1 200 OK\nContent-Length: 2\n\nok");
+    Script vanishing =
+        Script.of(Script.readHead(), Script.pause(SHORT), ok, Script.readHead(), Script.mark());
+    RawServer server =
+        raw(endpoint, vanishing, vanishing, Script.of(Script.repeat(Script.readHead(), ok)));
+    PooledHttpClient client = client(name, endpoint.config().readTimeout(Duration.ofMillis(900)));
+    Request get = Request.get(server.uri());
+    Clients.together(2, () -> client.execute(get));
+    assertThat(server.connections()).isEqualTo(2);
+    assertFails(client, get, Failure.READ_TIMEOUT);
+    if (Cells.supports(name, Capability.SIBLINGS)) {
+      assertThat(client.execute(get).bodyAsString()).isEqualTo("ok");
+      assertThat(server.connections()).isEqualTo(3);
+    } else {
+      assertFails(client, get, Failure.READ_TIMEOUT);
+      assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
   /** The server's system still acknowledges. The first call shows that a server may be late with the PING. */
   @Promise(Endpoint.H2)
   void aServerThatAnswersNoPingLosesItsConnection(String name, Endpoint endpoint) throws Exception {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.clients.CallException;
 import dev.poolmark.clients.Clients;
+import dev.poolmark.clients.CloseReason;
 import dev.poolmark.clients.PooledHttpClient;
 import dev.poolmark.clients.Request;
 import dev.poolmark.clients.Response;
@@ -84,8 +85,11 @@ final class UnaskedBytesTest extends Contract {
       throws Exception {
     assumeSupport(name, Capability.CLOSE_AFTER_UNASKED_BYTES);
     RawServer server = raw(endpoint, script);
-    assertThat(call(server, client(name, endpoint.config()))).isEqualTo(ASKED_FOR);
+    PooledHttpClient client = client(name, endpoint.config());
+    assertThat(call(server, client)).isEqualTo(ASKED_FOR);
     assertThat(server.connections()).as("each call has its own").isEqualTo(CALLS_MADE);
+    Map<CloseReason, Long> closedFor = connections(client).closedFor();
+    assertThat(closedFor).containsKey(CloseReason.UNASKED_BYTES);
   }
 
   @Promise({Endpoint.PLAIN, Endpoint.TLS})

@@ -120,9 +120,14 @@ final class ClientMetersTest {
       PooledHttpClient client = open("okhttp");
       new ClientMeters(client, "search").bindTo(registry);
       client.execute(Request.get(server.httpUri()));
-      assertThat(counter("httpclient.pool.connections.closed")).isZero();
+      assertThat(closed("client_closed")).isZero();
       client.close();
-      assertThat(counter("httpclient.pool.connections.closed"))
+      assertThat(closed("client_closed")).isEqualTo((double) server.stats().connections());
+      assertThat(closed("idle_timeout")).isZero();
+      assertThat(registry
+              .get("httpclient.pool.connection.duration")
+              .functionTimer()
+              .count())
           .isEqualTo((double) server.stats().connections());
       // also keeps the client, of which the registry holds a weak reference only
       assertThat(client.metrics().connections().orElseThrow().closed()).isEqualTo(1);
@@ -373,6 +378,14 @@ final class ClientMetersTest {
 
   private double counter(String name) {
     return registry.get(name).functionCounter().count();
+  }
+
+  private double closed(String reason) {
+    return registry
+        .get("httpclient.pool.connections.closed")
+        .tag("reason", reason)
+        .functionCounter()
+        .count();
   }
 
   private double gauge(String name, Set<Tag> tags) {

@@ -63,7 +63,10 @@ final class FlightEventsTest {
       assertThat(events(recording, "ConnectionOpened"))
           .singleElement()
           .satisfies(opened -> assertThat(opened.getDuration("connectTime")).isPositive());
-      assertThat(events(recording, "ConnectionClosed")).hasSize(1);
+      assertThat(events(recording, "ConnectionClosed")).singleElement().satisfies(closed -> {
+        assertThat(closed.getString("reason")).isEqualTo("CLIENT_CLOSED");
+        assertThat(closed.getDuration("lifetime")).isPositive();
+      });
       assertThat(events(recording, "LimitChanged")).singleElement().satisfies(changed -> {
         assertThat(changed.getString("endpoint")).isEqualTo("http://a:80");
         assertThat(changed.getInt("from")).isEqualTo(5);
