@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -19,8 +20,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What an adapter adds to a library: GETs over an open connection, one after another at full speed. {@code
  * settings=direct} calls the library as its documentation shows, with the same timeouts where it has them; {@code
- * settings=tuned} calls it through its adapter, with all metrics on. Either takes turns with calls of the library alone,
- * and {@link Turns} compare the two, so that a machine that changes its speed changes both. Ignore the score, which mixes
+ * settings=tuned} calls it through its adapter, and {@code settings=watched} has meters, events and live page on. Each
+ * takes turns with calls of the {@code reference}, by default the library alone, and {@link Turns} compare the two, so that a machine that changes its speed changes both. Ignore the score, which mixes
  * them. Varies: the client, {@code settings}, the profile, which should have no delays, and the number of threads ({@code
  * -t 16}). Does not measure: pooling, or one client against another; on two cores most of a call is spent waking threads.
  * {@code -prof gc} adds the bytes allocated per call, the mean of both kinds of call, with the server's if it is in the
@@ -38,13 +39,17 @@ import org.openjdk.jmh.annotations.Warmup;
 public class AdapterTaxBenchmark {
   private static final int CONNECTIONS = 32;
 
+  /** What the calls take turns with: {@code direct}, the library alone, or {@code tuned}, the adapter unwatched. */
+  @Param("direct")
+  public String reference;
+
   /** Warms up and starts the services: the one under test and the reference. */
   @Setup(Level.Trial)
   public void open(ClientState state) throws Exception {
     Supplier<ClientConfig.Builder> limits =
         () -> ClientConfig.builder().maxConnections(CONNECTIONS).maxIdleConnections(CONNECTIONS);
     state.open(services -> services.get(0).call(), 1, List.of(limits));
-    state.addDirect(limits);
+    state.add(reference, limits);
     for (Service service : state.services()) {
       service.call();
     }

@@ -34,7 +34,8 @@ public class ClientState {
   public String reuse;
 
   /**
-   * {@code tuned}: an adapter with our settings. {@code direct}: the library called directly, with those of our settings
+   * {@code tuned}: an adapter with our settings. {@code watched}: the same with meters, events and live page. {@code
+   * direct}: the library called directly, with those of our settings
    * that it has. {@code library}: the library called directly, with its own defaults. The last two need {@code
    * reuse=pooled}.
    */
@@ -90,7 +91,7 @@ public class ClientState {
     List<Service> started = new ArrayList<>();
     try {
       for (Supplier<ClientConfig.Builder> each : limits) {
-        started.add(start(measured, each));
+        started.add(start(measured, settings, each));
       }
       return started;
     } catch (IOException | RuntimeException e) {
@@ -99,26 +100,26 @@ public class ClientState {
     }
   }
 
-  private Service start(Profile measured, Supplier<ClientConfig.Builder> limits)
+  private Service start(Profile measured, String of, Supplier<ClientConfig.Builder> limits)
       throws IOException {
     ReuseLevel level = ReuseLevel.ofLabel(reuse);
-    if (!settings.equals("tuned") && level != ReuseLevel.POOLED) {
-      throw new IllegalArgumentException(
-          "reuse must be pooled with settings=" + settings + ": " + reuse);
+    if (!List.of("tuned", "watched").contains(of) && level != ReuseLevel.POOLED) {
+      throw new IllegalArgumentException("reuse must be pooled with settings=" + of + ": " + reuse);
     }
-    return switch (settings) {
-      case "tuned" -> Service.start(measured, client, level.reuse(), limits);
+    return switch (of) {
+      case "tuned" -> Service.start(measured, client, level.reuse(), false, limits);
+      case "watched" -> Service.start(measured, client, level.reuse(), true, limits);
       case "direct" -> Service.startDirect(measured, client, limits);
       case "library" -> Service.startWithDefaults(measured, client);
       default ->
         throw new IllegalArgumentException(
-            "settings must be tuned, direct or library: " + settings);
+            "settings must be tuned, watched, direct or library: " + of);
     };
   }
 
-  /** After {@link #open}, starts one more service, whose client is the library called directly. */
-  final void addDirect(Supplier<ClientConfig.Builder> limits) throws IOException {
-    services.add(Service.startDirect(measured(), client, limits));
+  /** After {@link #open}, starts one more service, whose client has these settings. */
+  final void add(String otherSettings, Supplier<ClientConfig.Builder> limits) throws IOException {
+    services.add(start(measured(), otherSettings, limits));
   }
 
   List<Service> services() {

@@ -11,11 +11,13 @@ import dev.poolmark.stub.StubServer;
 import dev.poolmark.stub.config.StubConfig;
 import dev.poolmark.stub.control.RemoteStub;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server and the client that calls it. The server runs in this JVM, or in the process that {@link #STUBS} names.
@@ -50,9 +52,17 @@ final class Service implements AutoCloseable {
     this.opened = opening.get();
   }
 
-  /** Starts a service whose client is an adapter with these limits. */
+  /**
+   * Starts a service whose client is an adapter with these limits.
+   *
+   * @param watched whether {@link Watching} watches the client
+   */
   static Service start(
-      Profile profile, String client, Reuse reuse, Supplier<ClientConfig.Builder> limits)
+      Profile profile,
+      String client,
+      Reuse reuse,
+      boolean watched,
+      Supplier<ClientConfig.Builder> limits)
       throws IOException {
     return start(profile, (server, uri) -> {
       ClientConfig config = limits
@@ -61,7 +71,7 @@ final class Service implements AutoCloseable {
           .protocol(profile.protocol())
           .trust(server.trust())
           .build();
-      return new AdapterCall(PooledHttpClient.open(client, config), uri);
+      return AdapterCall.open(PooledHttpClient.open(client, config), uri, watched);
     });
   }
 
@@ -145,9 +155,19 @@ final class Service implements AutoCloseable {
     }
   }
 
-  private record AdapterCall(PooledHttpClient client, Request get, URI echo) implements Opened {
-    AdapterCall(PooledHttpClient client, URI uri) {
-      this(client, Request.get(uri), uri.resolve("echo"));
+  private record AdapterCall(
+      PooledHttpClient client,
+      Request get,
+      URI echo,
+      @Nullable Watching watching) implements Opened {
+    static AdapterCall open(PooledHttpClient client, URI uri, boolean watched) {
+      try {
+        Watching watching = watched ? new Watching(client) : null;
+        return new AdapterCall(client, Request.get(uri), uri.resolve("echo"), watching);
+      } catch (IOException e) {
+        client.close();
+        throw new UncheckedIOException(e);
+      }
     }
 
     @Override
@@ -186,6 +206,9 @@ final class Service implements AutoCloseable {
 
     @Override
     public void close() {
+      if (watching != null) {
+        watching.close();
+      }
       client.close();
     }
   }
