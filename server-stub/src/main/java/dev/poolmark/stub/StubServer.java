@@ -16,6 +16,7 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +43,7 @@ public final class StubServer implements Stub {
   private final Counters counters = new Counters();
   private final Timer timer = new Timer("stub-timer");
   private final Server jetty;
+  private final StubHandler handler;
   private final Listeners listeners;
   private final Identity identity;
   private final URI httpUri;
@@ -57,7 +59,8 @@ public final class StubServer implements Stub {
     threads.setDaemon(true);
     jetty = new Server(threads);
     jetty.setStopTimeout(0);
-    jetty.setHandler(new StubHandler(config, counters, timer));
+    handler = new StubHandler(config, counters, timer);
+    jetty.setHandler(handler);
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     // Jetty's own customizer refuses host names that the certificate lacks.
@@ -183,6 +186,21 @@ public final class StubServer implements Stub {
     for (var connector : jetty.getConnectors()) {
       connector.getConnectedEndPoints().forEach(EndPoint::close);
     }
+  }
+
+  /** Adds this to the service time of every request that comes from now on; zero ends it. */
+  public void slowDown(Duration added) {
+    handler.slowDown(added);
+  }
+
+  /**
+   * Turns the emulated link into a black hole: from now on it drops whatever either side sends, FIN and RST included,
+   * on open connections and on new ones. The kernel still accepts a new connection, and answers TCP keep-alive probes.
+   *
+   * @throws IllegalStateException if the config has no link
+   */
+  public void cutLink() {
+    listeners.cutLink();
   }
 
   /** Closes the ports and every connection, and ends every thread of this server. A second call does nothing. */

@@ -1,6 +1,7 @@
 package dev.poolmark.stub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.poolmark.stub.config.KeyType;
 import dev.poolmark.stub.config.Link;
@@ -9,6 +10,7 @@ import dev.poolmark.stub.config.TlsSettings;
 import dev.poolmark.stub.config.TlsVersion;
 import dev.poolmark.stub.stats.StubStats;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +68,46 @@ class StubServerTest {
       assertThat(stats.requests()).isEqualTo(14);
       assertThat(stats.requestsInFlight()).isZero();
       assertThat(stats.peakRequestsInFlight()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aCutLinkSwallowsWhatOpenAndNewConnectionsSend() throws Exception {
+    try (StubServer server =
+            StubServer.start(StubConfig.defaults().withLink(new Link(Duration.ZERO)));
+        RawClient open = RawClient.plain(server)) {
+      assertThat(open.get("/").status()).isEqualTo(200);
+      server.cutLink();
+      try (RawClient fresh = RawClient.plain(server)) {
+        for (RawClient client : List.of(open, fresh)) {
+          client.socket().setSoTimeout(200);
+          assertThatThrownBy(() -> client.get("/")).isInstanceOf(SocketTimeoutException.class);
+        }
+      }
+      assertThat(server.stats().requests()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void onlyALinkCanBeCut() throws Exception {
+    try (StubServer server = StubServer.start(StubConfig.defaults())) {
+      assertThatThrownBy(server::cutLink)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("link must be set to be cut: none");
+    }
+  }
+
+  @Test
+  void requestsAreSlowUntilNothingIsAddedToTheirServiceTime() throws Exception {
+    try (StubServer server = StubServer.start(StubConfig.defaults());
+        RawClient slow = RawClient.plain(server);
+        RawClient fast = RawClient.plain(server)) {
+      server.slowDown(Duration.ofMinutes(1));
+      slow.socket().setSoTimeout(200);
+      assertThatThrownBy(() -> slow.get("/")).isInstanceOf(SocketTimeoutException.class);
+      server.slowDown(Duration.ZERO);
+      assertThat(fast.get("/").status()).isEqualTo(200);
+      assertThat(server.stats().requestsInFlight()).isEqualTo(1);
     }
   }
 

@@ -4,6 +4,7 @@ import dev.poolmark.stub.config.SeededRandom;
 import dev.poolmark.stub.config.ServiceTime;
 import dev.poolmark.stub.config.SimulatedService;
 import dev.poolmark.stub.network.Timer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,6 +19,7 @@ final class ServiceQueue {
   private final Timer timer;
   private final AtomicLong jobs = new AtomicLong();
   private final Queue<Job> queue = new ArrayDeque<>();
+  private volatile long addedNanos;
   private int running;
 
   private record Job(long nanos, Runnable ended) {}
@@ -28,9 +30,19 @@ final class ServiceQueue {
     this.timer = timer;
   }
 
+  /** Adds this to the time of every job that is submitted from now on. */
+  void slowDown(Duration added) {
+    addedNanos = added.toNanos();
+  }
+
+  /** Whether a job needs no time and no place. */
+  boolean isInstant() {
+    return service.isInstant() && addedNanos == 0;
+  }
+
   /** Runs this on the timer's thread once the job has ended; if the queue is full, returns false and never runs it. */
   boolean submit(Runnable ended) {
-    Job job = new Job(nextNanos(), ended);
+    Job job = new Job(nextNanos() + addedNanos, ended);
     if (service.maxConcurrent() > 0) {
       synchronized (this) {
         if (running == service.maxConcurrent()) {

@@ -2,11 +2,11 @@ package dev.poolmark.stub.http;
 
 import dev.poolmark.stub.config.FaultPlan;
 import dev.poolmark.stub.config.KeepAlive;
-import dev.poolmark.stub.config.SimulatedService;
 import dev.poolmark.stub.config.StubConfig;
 import dev.poolmark.stub.network.Timer;
 import dev.poolmark.stub.stats.Counters;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
@@ -28,7 +28,6 @@ public final class StubHandler extends Handler.Abstract.NonBlocking {
   private final KeepAlive keepAlive;
   private final Counters counters;
   private final Timer timer;
-  private final SimulatedService service;
   private final ServiceQueue queue;
   private final FaultPlan faults;
   private final ByteBuffer body;
@@ -38,8 +37,7 @@ public final class StubHandler extends Handler.Abstract.NonBlocking {
     this.keepAlive = config.keepAlive();
     this.counters = counters;
     this.timer = timer;
-    this.service = config.service();
-    this.queue = new ServiceQueue(service, config.seed(), timer);
+    this.queue = new ServiceQueue(config.service(), config.seed(), timer);
     this.faults = FaultPlan.forRequests(config);
     this.body = body(config.bodyBytes());
   }
@@ -70,8 +68,13 @@ public final class StubHandler extends Handler.Abstract.NonBlocking {
     return true;
   }
 
+  /** Adds this to the service time of every request that comes from now on. */
+  public void slowDown(Duration added) {
+    queue.slowDown(added);
+  }
+
   private void serve(HttpExchange exchange, Runnable answer) {
-    if (service.isInstant()) {
+    if (queue.isInstant()) {
       answer.run();
       return;
     }

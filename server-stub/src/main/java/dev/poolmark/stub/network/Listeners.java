@@ -86,6 +86,16 @@ public final class Listeners implements AutoCloseable {
     return config.faults().stream().anyMatch(fault -> fault.kind() == kind && fault.always());
   }
 
+  /**
+   * From now on the link swallows everything.
+   *
+   * @throws IllegalStateException if there is no link
+   */
+  public void cutLink() {
+    link.orElseThrow(() -> new IllegalStateException("link must be set to be cut: none"))
+        .cut();
+  }
+
   /** Closes what stands in front of the server, with its connections. A second call does nothing. */
   @Override
   public void close() {

@@ -95,7 +95,7 @@ final class OneWayPipe {
       throws IOException {
     long number = shared.nextConnection();
     Link link = shared.link();
-    NatMapping nat = new NatMapping(link.natTimeout());
+    NatMapping nat = new NatMapping(shared);
     OneWayPipe request =
         new OneWayPipe(client, server, selector, timer, link, shared.requests(number), nat, true);
     OneWayPipe response =

@@ -13,6 +13,7 @@ final class SharedLink {
   private final BandwidthLimiter requests;
   private final BandwidthLimiter responses;
   private final AtomicLong connections = new AtomicLong();
+  private volatile boolean cut;
 
   SharedLink(Link link, long seed) {
     this.link = link;
@@ -23,6 +24,15 @@ final class SharedLink {
 
   Link link() {
     return link;
+  }
+
+  /** From now on nothing passes any more. */
+  void cut() {
+    cut = true;
+  }
+
+  boolean isCut() {
+    return cut;
   }
 
   /** The number of a new connection, which its jitter depends on. */
