@@ -5,6 +5,7 @@ import dev.poolmark.fidelity.Probe;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.resolver.DefaultAddressResolverGroup;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -225,6 +226,10 @@ final class LibraryCalls {
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
                 config.get().connectTimeout().toMillis())
             .responseTimeout(config.get().readTimeout());
+      }
+      if (System.getProperty(Backends.HOSTS_FILE) != null) {
+        // Netty's own resolver would not read the file.
+        client = client.resolver(DefaultAddressResolverGroup.INSTANCE);
       }
       if (trust.isPresent()) {
         SslContext tls = tls(trust.get());

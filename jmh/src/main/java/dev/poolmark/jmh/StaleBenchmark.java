@@ -4,9 +4,6 @@ import dev.poolmark.clients.ServicePreset;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.HdrHistogram.Histogram;
@@ -60,11 +57,7 @@ public class StaleBenchmark {
   @Param("60000")
   public int idleTimeoutMillis;
 
-  private final ExecutorService caller = Executors.newCachedThreadPool(work -> {
-    Thread thread = new Thread(work, "stale-caller");
-    thread.setDaemon(true); // a library may wait forever
-    return thread;
-  });
+  private final Patience patience = new Patience();
 
   /** Warms up and starts the service. */
   @Setup(Level.Trial)
@@ -93,14 +86,10 @@ public class StaleBenchmark {
   /** Whether there was a response. */
   private boolean call(Service service, Histogram micros) throws InterruptedException {
     long start = System.nanoTime();
-    Future<byte[]> response = caller.submit(service::call);
     try {
-      response.get(patienceMillis, TimeUnit.MILLISECONDS);
+      patience.call(service::call, patienceMillis);
       return true;
-    } catch (ExecutionException e) {
-      return false;
-    } catch (TimeoutException e) {
-      response.cancel(true);
+    } catch (ExecutionException | TimeoutException e) {
       return false;
     } finally {
       micros.recordValue(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - start));
@@ -110,6 +99,6 @@ public class StaleBenchmark {
   /** Ends the threads. */
   @TearDown(Level.Trial)
   public void close() {
-    caller.shutdownNow();
+    patience.close();
   }
 }
