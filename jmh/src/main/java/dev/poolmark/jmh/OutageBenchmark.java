@@ -77,7 +77,7 @@ public class OutageBenchmark {
    * maxLifetime}, or the order FIFO. {@code library}: the library itself with its own defaults, whose names the JVM looks
    * up; it keeps an answer for 30 s, in one order. Needs a fork.
    */
-  @Param({"off", "on"})
+  @Param({"library", "off", "on"})
   public String health;
 
   /** How long an answer for the name is used with {@code health=on}, in milliseconds. */
