@@ -33,7 +33,7 @@ final class Load implements AutoCloseable {
   /**
    * Begins to call.
    *
-   * @param slowNanos a call that takes longer is in trouble, as one that fails
+   * @param slowNanos a call that takes longer is in trouble, as one that fails is
    */
   Load(RepeatableGet get, long slowNanos) {
     this.get = get;

@@ -200,7 +200,7 @@ enum Outage {
     return Duration.ofSeconds(10);
   }
 
-  /** From when on a call counts as one that the outage holds up, as if it had failed. */
+  /** A call that takes longer puts the recovery off, as one that fails does. */
   long slowNanos() {
     return Long.MAX_VALUE;
   }
@@ -210,12 +210,12 @@ enum Outage {
     return true;
   }
 
-  /** Does it to the servers. Returns when they saw the last of it, or else the moment when it began. */
+  /** Makes it happen. Returns when a server that is gone got its last request, or else {@code beganNanos}. */
   long strike(Backends backends, long beganNanos, long endNanos) throws Exception {
     return beganNanos;
   }
 
-  /** The settings that help this client. */
+  /** Adds the setting that helps a client in this outage. */
   ClientConfig.Builder healthy(String client, ClientConfig.Builder config) {
     return config;
   }

@@ -25,11 +25,11 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Eight threads call a service, each every 10 ms, and a second later something happens to its servers. {@link Outcomes}
- * count the calls that failed, {@link Latencies} are the times of all calls that began after that moment, and {@code
- * recoveryMillis} is the time from that moment until the last call that failed or reached an address that is gone, in
- * {@code silent-drop} and {@code black-hole} until the last call that failed or took more than 250 ms. Ignore the score:
+ * count the calls that failed, and {@link Latencies} are the times of all calls that began after that moment. {@code
+ * recoveryMillis} is the time from that moment until the last call that failed or reached an address that is gone; in
+ * {@code silent-drop} and {@code black-hole}, until the last call that failed or took more than 250 ms. Ignore the score:
  * it is how long the load lasts. The servers are in this JVM. Varies: the client, the outage, and what the client does
- * about it. Does not measure: a server whose connections end with a word while nobody calls ({@link StaleBenchmark}).
+ * about it. Does not measure: idle connections that the server closes ({@link StaleBenchmark}).
  *
  * <pre>java -jar jmh/target/benchmarks.jar OutageBenchmark -p client=okhttp -foe true</pre>
  */
