@@ -143,10 +143,13 @@ enum Outage {
     }
   };
 
-  private static final Duration SHORT_PATIENCE = Duration.ofSeconds(2);
+  private static final Duration SHORT_PATIENCE = Duration.ofSeconds(3);
 
-  /** So short that a retry fits into the patience. */
-  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
+  /**
+   * So short that a retry fits into the patience, and longer than the first calls of a JVM take. Were it shorter, these
+   * might fail, and ten failures open the circuit breaker for 10 s.
+   */
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
   /** Fifty times the service time. */
   private static final long TROUBLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
