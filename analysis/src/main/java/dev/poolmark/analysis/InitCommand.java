@@ -44,11 +44,11 @@ final class InitCommand implements Callable<Integer> {
     StudyDraft draft = new StudyDraft(name(), workload, service.assumptions());
     Study study = draft.study();
     write(draft.text());
-    int cells = study.cells().size();
+    int cells = study.design().cells().size();
     PrintWriter out = spec.commandLine().getOut();
     out.println("Written: " + file);
-    out.println(cells + " cells x 2 arms x " + study.rounds() + " rounds = "
-        + 2 * cells * study.rounds() + " forks, about " + minutes(draft.estimate())
+    out.println(cells + " cells x 2 arms x " + study.design().rounds() + " rounds = "
+        + 2 * cells * study.design().rounds() + " forks, about " + minutes(draft.estimate())
         + " min (an estimate).");
     out.println("Next: run " + file);
     return Poolmark.HOLDS;

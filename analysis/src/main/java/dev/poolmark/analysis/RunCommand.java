@@ -127,12 +127,13 @@ final class RunCommand implements Callable<Integer> {
   private int roundsWithMore(RunFolder folder) throws InputException {
     Study there = folder.readStudy();
     if (runOf(there, folder).isFinished()) {
-      return there.rounds() + more;
+      return there.design().rounds() + more;
     }
     spec.commandLine()
         .getOut()
-        .println("Not finished yet: its " + there.rounds() + " rounds come first; none are added.");
-    return there.rounds();
+        .println("Not finished yet: its " + there.design().rounds()
+            + " rounds come first; none are added.");
+    return there.design().rounds();
   }
 
   private Study studyInForce() throws InputException {

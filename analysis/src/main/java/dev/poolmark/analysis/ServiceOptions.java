@@ -97,13 +97,13 @@ final class ServiceOptions {
   }
 
   private static List<String> defaultClients() throws InputException {
-    return Studies.open(DEFAULT_STUDY).parameters().get("client");
+    return Studies.open(DEFAULT_STUDY).design().parameters().get("client");
   }
 
   /** The clients that the built-in studies know are those of Poolmark's jar. */
   private static List<String> checked(List<String> names) throws InputException {
     List<String> known = Studies.builtIn().stream()
-        .flatMap(study -> study.parameters().getOrDefault("client", List.of()).stream())
+        .flatMap(study -> study.design().parameters().getOrDefault("client", List.of()).stream())
         .distinct()
         .toList();
     for (String name : names) {

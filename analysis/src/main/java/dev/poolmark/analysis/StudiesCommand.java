@@ -47,12 +47,12 @@ final class StudiesCommand implements Callable<Integer> {
   }
 
   private static String size(Study study) {
-    int cells = study.cells().size();
+    int cells = study.design().cells().size();
     return String.format(
         Locale.ROOT,
         "%d cells x 2 arms x %d rounds = %d forks",
         cells,
-        study.rounds(),
-        2 * cells * study.rounds());
+        study.design().rounds(),
+        2 * cells * study.design().rounds());
   }
 }

@@ -78,12 +78,12 @@ class CommandLineTest {
     assertThat(run()).isEqualTo(0);
     Study study = StudyFile.parse("f", STUDY);
     assertThat(rounds())
-        .containsOnlyKeys(study.plan().stream()
+        .containsOnlyKeys(study.design().plan().stream()
             .flatMap(List::stream)
             .map(fork -> fork.fileName() + ".json")
             .toArray(String[]::new));
     assertThat(jar.calls()).hasSize(4);
-    List<Fork> order = study.plan().stream().flatMap(List::stream).toList();
+    List<Fork> order = study.design().plan().stream().flatMap(List::stream).toList();
     for (int i = 0; i < order.size(); i++) {
       assertThat(jar.calls().get(i))
           .startsWith("^\\Qfake.EchoBenchmark.call\\E$ -wi 1 -p count=10 -p client=fast -p reuse="
@@ -131,8 +131,8 @@ class CommandLineTest {
     assertThat(run("--only", "client=slow", "--rounds", "1")).isEqualTo(0);
     assertThat(rounds()).containsOnlyKeys("01-echo-slow-off.json", "01-echo-slow-on.json");
     Study inForce = StudyFile.parse("f", Files.readString(out.resolve("study.yaml")));
-    assertThat(inForce.rounds()).isEqualTo(1);
-    assertThat(inForce.parameters()).isEqualTo(Map.of("client", List.of("slow")));
+    assertThat(inForce.design().rounds()).isEqualTo(1);
+    assertThat(inForce.design().parameters()).isEqualTo(Map.of("client", List.of("slow")));
     assertRefused("holds rounds of another study: rounds is 1, now 2");
   }
 
@@ -162,7 +162,9 @@ class CommandLineTest {
     assertThat(jar.calls()).hasSize(8);
     assertThat(rounds()).hasSize(8).containsAllEntriesOf(before);
     assertThat(rounds()).containsKeys("03-echo-fast-on.json", "04-echo-fast-off.json");
-    assertThat(StudyFile.parse("f", Files.readString(out.resolve("study.yaml"))).rounds())
+    assertThat(StudyFile.parse("f", Files.readString(out.resolve("study.yaml")))
+            .design()
+            .rounds())
         .isEqualTo(4);
     poolmark("verdict", out.toString());
     assertThat(Files.readString(out.resolve("verdict.json")))

@@ -55,8 +55,8 @@ class DraftCommandsTest {
             line -> assertThat(line).isEqualTo("Next: run " + file));
     Study study = StudyFile.parse("f", Files.readString(file));
     assertThat(study.name()).isEqualTo("check-out");
-    assertThat(study.parameters().get("client")).containsExactly("okhttp", "jdk");
-    assertThat(study.parameters().get("profile"))
+    assertThat(study.design().parameters().get("client")).containsExactly("okhttp", "jdk");
+    assertThat(study.design().parameters().get("profile"))
         .containsExactly("rtt=12ms+service-time=lognormal:40ms:0.5+tls=1.3+body-bytes=8192");
     assertThat(file)
         .content()
@@ -76,7 +76,7 @@ class DraftCommandsTest {
         .contains("#   --body 2KiB\n")
         .contains("#   --concurrency 1: ")
         .contains("#   --clients okhttp,httpclient5,reactor-netty,jdk\n");
-    assertThat(StudyFile.parse("f", Files.readString(file)).benchmarks())
+    assertThat(StudyFile.parse("f", Files.readString(file)).design().benchmarks())
         .containsOnlyKeys("sequential");
   }
 

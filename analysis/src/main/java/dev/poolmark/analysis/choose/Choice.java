@@ -89,28 +89,28 @@ public record Choice(
   }
 
   private static Study only(Study study, String scenario) throws InputException {
-    if (!study.benchmarks().containsKey(scenario)) {
+    if (!study.design().benchmarks().containsKey(scenario)) {
       throw new InputException("--scenario must be one of "
-          + String.join(", ", study.benchmarks().keySet()) + ": " + scenario
-          + DidYouMean.hint(scenario, study.benchmarks().keySet()));
+          + String.join(", ", study.design().benchmarks().keySet()) + ": " + scenario
+          + DidYouMean.hint(scenario, study.design().benchmarks().keySet()));
     }
     return study.only("scenario", List.of(scenario));
   }
 
   private static void check(Study study, String axis) throws InputException {
-    if (!study.axes().containsKey(axis)) {
+    if (!study.design().axes().containsKey(axis)) {
       throw new InputException(
-          "--among must be one of " + String.join(", ", study.axes().keySet()) + ": " + axis
-              + DidYouMean.hint(axis, study.axes().keySet()));
+          "--among must be one of " + String.join(", ", study.design().axes().keySet()) + ": "
+              + axis + DidYouMean.hint(axis, study.design().axes().keySet()));
     }
-    if (study.arms().parameter().isEmpty()) {
+    if (study.design().arms().parameter().isEmpty()) {
       throw new InputException(
           "arms.parameter must tell the arms apart; this study compares each cell with itself: "
               + study.name());
     }
-    if (study.rounds() < 2) {
-      throw new InputException(
-          "rounds must be >= 2, as a single fork shows no spread: " + study.rounds());
+    if (study.design().rounds() < 2) {
+      throw new InputException("rounds must be >= 2, as a single fork shows no spread: "
+          + study.design().rounds());
     }
   }
 
@@ -145,8 +145,8 @@ public record Choice(
 
   /** Those that are of the times of the candidate arm. */
   private static List<String> warnings(Study study, Verdict verdict) {
-    String arm = study.arms().candidate().value();
-    Set<Cell> counted = Set.copyOf(study.cells());
+    String arm = study.design().arms().candidate().value();
+    Set<Cell> counted = Set.copyOf(study.design().cells());
     Stream<String> ofCells = verdict.cells().stream()
         .filter(cell -> counted.contains(cell.cell()))
         .flatMap(cell -> cell.warnings().stream()
@@ -267,9 +267,9 @@ public record Choice(
     }
     List<Contender> ranked = meeting.stream()
         .sorted(Comparator.comparingDouble(contender ->
-            GeometricMean.of(contender.rounds(), study.confidence()).value()))
+            GeometricMean.of(contender.rounds(), study.aim().confidence()).value()))
         .toList();
-    double alpha = 1 - study.confidence();
+    double alpha = 1 - study.aim().confidence();
     int pairs = ranked.size() * (ranked.size() - 1) / 2;
     // The intervals that plan ahead must be as wide as the correction makes them at worst.
     List<Comparison> comparisons = new ArrayList<>();
@@ -288,7 +288,7 @@ public record Choice(
       Comparison behind = comparisons.get(i - 1);
       standings.add(new Standing(
           ranked.get(i),
-          Optional.of(GeometricMean.of(ranked.get(i).rounds(), study.confidence())),
+          Optional.of(GeometricMean.of(ranked.get(i).rounds(), study.aim().confidence())),
           Optional.of(behind),
           Optional.of(adjusted[i - 1]),
           behind.detectableIncreasePercent(alpha / pairs),
@@ -304,7 +304,7 @@ public record Choice(
         contender,
         contender.roundMillis().isEmpty()
             ? Optional.empty()
-            : Optional.of(GeometricMean.of(contender.rounds(), study.confidence())),
+            : Optional.of(GeometricMean.of(contender.rounds(), study.aim().confidence())),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

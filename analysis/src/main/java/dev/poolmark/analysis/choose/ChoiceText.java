@@ -61,10 +61,10 @@ public final class ChoiceText {
   public static String json(Choice choice) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("study", choice.study().name());
-    fields.put("arm", choice.study().arms().candidate().value());
-    fields.put("confidence", choice.study().confidence());
-    fields.put("rounds", choice.study().rounds());
-    fields.put("scenarios", List.copyOf(choice.study().benchmarks().keySet()));
+    fields.put("arm", choice.study().design().arms().candidate().value());
+    fields.put("confidence", choice.study().aim().confidence());
+    fields.put("rounds", choice.study().design().rounds());
+    fields.put("scenarios", List.copyOf(choice.study().design().benchmarks().keySet()));
     fields.put("by", "geometric mean");
     fields.put("among", choice.axis());
     fields.put("needs", choice.needs().stream().map(Need::option).toList());
@@ -109,9 +109,9 @@ public final class ChoiceText {
         Locale.ROOT,
         "%s, arm %s, %d rounds, geometric mean over scenarios (%s)%s; needs: %s.",
         study.name(),
-        study.arms().candidate().value(),
-        study.rounds(),
-        String.join(", ", study.benchmarks().keySet()),
+        study.design().arms().candidate().value(),
+        study.design().rounds(),
+        String.join(", ", study.design().benchmarks().keySet()),
         otherAxes(choice),
         choice.needs().isEmpty()
             ? "none"
@@ -119,7 +119,7 @@ public final class ChoiceText {
   }
 
   private static String otherAxes(Choice choice) {
-    return choice.study().axes().entrySet().stream()
+    return choice.study().design().axes().entrySet().stream()
         .filter(axis -> !axis.getKey().equals(choice.axis()))
         .map(axis -> " and " + axis.getKey() + " (" + String.join(", ", axis.getValue()) + ")")
         .collect(Collectors.joining());
@@ -147,10 +147,10 @@ public final class ChoiceText {
         millis("lowMillis", scale, standing -> timeInterval(standing).map(Interval::low)),
         millis("highMillis", scale, standing -> timeInterval(standing).map(Interval::high)),
         "interval"));
-    List<Cell> cells = choice.study().cells().stream()
+    List<Cell> cells = choice.study().design().cells().stream()
         .filter(cell -> cell.parameters()
             .get(choice.axis())
-            .equals(choice.study().axes().get(choice.axis()).get(0)))
+            .equals(choice.study().design().axes().get(choice.axis()).get(0)))
         .toList();
     if (cells.size() > 1 && cells.size() <= MAX_COLUMNS) {
       for (int i = 0; i < cells.size(); i++) {

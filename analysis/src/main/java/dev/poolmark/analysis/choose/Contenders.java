@@ -36,8 +36,8 @@ final class Contenders {
       Results results,
       Verdict verdict,
       Optional<Capabilities> capabilities) {
-    Set<Cell> counted = Set.copyOf(study.cells());
-    return study.axes().get(axis).stream()
+    Set<Cell> counted = Set.copyOf(study.design().cells());
+    return study.design().axes().get(axis).stream()
         .map(name -> {
           List<JudgedCell> cells = verdict.cells().stream()
               .filter(cell -> counted.contains(cell.cell()))
@@ -61,17 +61,17 @@ final class Contenders {
     if (!flaws.isEmpty()) {
       return new Contender(name, List.of(), List.of(), settings, flaws);
     }
-    Arm arm = study.arms().candidate();
+    Arm arm = study.design().arms().candidate();
     List<List<ForkResult>> forks =
         cells.stream().map(cell -> results.of(cell.cell(), arm)).toList();
-    List<Double> rounds = IntStream.range(0, study.rounds())
+    List<Double> rounds = IntStream.range(0, study.design().rounds())
         .mapToObj(round -> GeometricMean.of(
                 forks.stream().mapToDouble(cell -> cell.get(round).millis()).toArray(),
-                study.confidence())
+                study.aim().confidence())
             .value())
         .toList();
     List<Level> levels = IntStream.range(0, cells.size())
-        .mapToObj(i -> new Level(cells.get(i).cell(), forks.get(i), study.confidence()))
+        .mapToObj(i -> new Level(cells.get(i).cell(), forks.get(i), study.aim().confidence()))
         .toList();
     return new Contender(name, rounds, levels, settings, flaws);
   }
@@ -83,9 +83,9 @@ final class Contenders {
       if (cell.verdict() == CellVerdict.VOID) {
         flaws.add(cell.cell().label() + " is void");
       }
-      if (cell.candidate().forks() < study.rounds()) {
-        flaws.add(cell.cell().label() + " has " + cell.candidate().forks() + " of " + study.rounds()
-            + " forks; those that are missing may be the slow ones");
+      if (cell.candidate().forks() < study.design().rounds()) {
+        flaws.add(cell.cell().label() + " has " + cell.candidate().forks() + " of "
+            + study.design().rounds() + " forks; those that are missing may be the slow ones");
       }
     }
     return List.copyOf(flaws);

@@ -39,7 +39,7 @@ public final class ComparisonText {
   public static String json(RunComparison comparison) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("study", comparison.study().name());
-    fields.put("confidence", comparison.study().confidence());
+    fields.put("confidence", comparison.study().aim().confidence());
     fields.put("maxRegressionPercent", comparison.maxRegressionPercent());
     fields.put("outcome", comparison.outcome());
     fields.put("differentMachines", comparison.machines().orElse(null));
@@ -114,7 +114,7 @@ public final class ComparisonText {
     columns.add(Column.interval(
         percent("lowPercent", row -> row.interval().map(Interval::low)),
         percent("highPercent", row -> row.interval().map(Interval::high)),
-        Text.percent(comparison.study().confidence()) + " % interval"));
+        Text.percent(comparison.study().aim().confidence()) + " % interval"));
     columns.add(Column.number(
         "baseMillis",
         "base, " + scale.unit(),

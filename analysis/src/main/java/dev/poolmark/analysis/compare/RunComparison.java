@@ -82,7 +82,7 @@ public record RunComparison(
           "--max-regression must be a number of percent >= 0: " + maxRegressionPercent);
     }
     Optional<String> difference =
-        base.study().withRounds(newer.study().rounds()).differenceFrom(newer.study());
+        base.study().withRounds(newer.study().design().rounds()).differenceFrom(newer.study());
     if (difference.isPresent()) {
       throw new InputException("BASE and NEW must be runs of the same study: " + difference.get());
     }
@@ -147,10 +147,10 @@ public record RunComparison(
       JudgedRun base, JudgedRun newer, double limit, boolean comparable) {
     Study study = newer.study();
     List<ComparedArm> measured = new ArrayList<>();
-    for (int i = 0; i < study.cells().size(); i++) {
+    for (int i = 0; i < study.design().cells().size(); i++) {
       JudgedCell then = base.verdict().cells().get(i);
       JudgedCell now = newer.verdict().cells().get(i);
-      for (Arm arm : study.arms().both()) {
+      for (Arm arm : study.design().arms().both()) {
         boolean proven = then.arm(arm).proven() && now.arm(arm).proven();
         measured.add(measured(
             now.cell(),
@@ -158,10 +158,10 @@ public record RunComparison(
             base.results().of(now.cell(), arm),
             newer.results().of(now.cell(), arm),
             proven,
-            study.confidence()));
+            study.aim().confidence()));
       }
     }
-    return judged(measured, 1 - study.confidence(), limit, comparable);
+    return judged(measured, 1 - study.aim().confidence(), limit, comparable);
   }
 
   /** Not judged yet: what can be is {@link Change#CANNOT_TELL}. */

@@ -50,7 +50,7 @@ public record StudyDraft(String name, Workload workload, List<String> assumption
   /** How long a run takes, with all of its forks: an estimate. */
   public Duration estimate() throws InputException {
     double millis = SERVER_WARM_UP_SECONDS * 1e3 + serverWarmUps() * batchMillis(true);
-    for (List<Fork> round : study().plan()) {
+    for (List<Fork> round : study().design().plan()) {
       for (Fork fork : round) {
         millis += START_AND_END_MILLIS + WARM_UP_SECONDS * 1e3 + iterationsMillis(fork);
       }

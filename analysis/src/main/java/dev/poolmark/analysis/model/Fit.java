@@ -53,7 +53,7 @@ public record Fit(
 
   /** Calibrates and predicts; empty if the study has nothing to model. */
   public static Optional<Fit> of(Verdict verdict) {
-    return verdict.study().model().map(model -> of(verdict, model));
+    return verdict.study().aim().model().map(model -> of(verdict, model));
   }
 
   private static Fit of(Verdict verdict, Model model) {
@@ -78,7 +78,7 @@ public record Fit(
     }
     Set<Cell> calibrating = new HashSet<>();
     List<Call> calls = new ArrayList<>();
-    for (JudgedCell cell : draw(kinds.values(), verdict.study().seed())) {
+    for (JudgedCell cell : draw(kinds.values(), verdict.study().design().seed())) {
       Profile profile = model.profileOf(cell.cell());
       int number = model.calls().get(cell.cell().scenario());
       Comparison measured = cell.comparison().orElseThrow();

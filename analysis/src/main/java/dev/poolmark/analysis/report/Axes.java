@@ -17,13 +17,13 @@ final class Axes {
 
   /** The cells that pictures and their tables show. */
   static List<Cell> pictured(Study study) {
-    List<Cell> cells = study.cells();
+    List<Cell> cells = study.design().cells();
     return cells.subList(0, Math.min(MAX_CELLS, cells.size()));
   }
 
   /** The values that tell the cell from others of its scenario. */
   static String label(Study study, Cell cell) {
-    Map<String, List<String>> axes = study.axes();
+    Map<String, List<String>> axes = study.design().axes();
     String varied = cell.parameters().entrySet().stream()
         .filter(value -> axes.get(value.getKey()).size() > 1)
         .map(Map.Entry::getValue)

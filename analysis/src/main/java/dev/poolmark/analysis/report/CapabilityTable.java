@@ -17,7 +17,7 @@ final class CapabilityTable {
 
   /** A row a setting, a column a client of the study; empty if the jar speaks of none of them. */
   static Optional<Section> section(Study study, Capabilities capabilities) {
-    List<String> clients = study.axes().getOrDefault(Choice.CLIENT, List.of()).stream()
+    List<String> clients = study.design().axes().getOrDefault(Choice.CLIENT, List.of()).stream()
         .filter(capabilities.clients()::containsKey)
         .toList();
     if (clients.isEmpty()) {

@@ -86,7 +86,7 @@ final class CurvePlot {
     this.verdict = verdict;
     this.axis = axis;
     this.across = Scale.of(
-        verdict.study().axes().get(axis).stream()
+        verdict.study().design().axes().get(axis).stream()
             .mapToDouble(Double::parseDouble)
             .toArray(),
         false);
@@ -108,7 +108,7 @@ final class CurvePlot {
   }
 
   private static Optional<String> axis(Study study) {
-    return study.axes().entrySet().stream()
+    return study.design().axes().entrySet().stream()
         .filter(axis -> axis.getValue().size() >= MIN_POINTS)
         .filter(axis -> axis.getValue().stream()
             .allMatch(
@@ -131,18 +131,18 @@ final class CurvePlot {
   private static String label(Study study, Cell cell, String axis) {
     String varied = cell.parameters().entrySet().stream()
         .filter(value -> !value.getKey().equals(axis))
-        .filter(value -> study.axes().get(value.getKey()).size() > 1)
+        .filter(value -> study.design().axes().get(value.getKey()).size() > 1)
         .map(value -> value.getKey() + " " + value.getValue())
         .collect(Collectors.joining(", "));
-    return study.benchmarks().size() > 1 ? cell.scenario() + " " + varied : varied;
+    return study.design().benchmarks().size() > 1 ? cell.scenario() + " " + varied : varied;
   }
 
   private String draw(String id) {
     Study study = verdict.study();
     String what = study.compared() + ", " + time.unit();
     svg.text("fp-head", WIDTH / 2.0, 20, "middle", what + ", by " + axis);
-    legend(study.arms().baseline().value(), LEFT, "fp-base");
-    legend(study.arms().candidate().value(), LEFT + 200, "fp-cand");
+    legend(study.design().arms().baseline().value(), LEFT, "fp-base");
+    legend(study.design().arms().candidate().value(), LEFT + 200, "fp-cand");
     int top = TOP;
     for (Map.Entry<String, List<JudgedCell>> panel : panels(verdict, axis).entrySet()) {
       if (!panel.getKey().isEmpty()) {
@@ -168,7 +168,7 @@ final class CurvePlot {
       svg.path("fp-grid", "M" + FIRST + " " + Text.decimal(y, 1) + "H" + LAST);
       svg.text("fp-tick", FIRST - 6, y + 4, "end", time.words(tick).replaceFirst("\\.0+$", ""));
     }
-    for (String value : verdict.study().axes().get(axis)) {
+    for (String value : verdict.study().design().axes().get(axis)) {
       double x = across.at(Double.parseDouble(value), FIRST, LAST);
       svg.path("fp-grid", "M" + Text.decimal(x, 1) + " " + bottom + "v5");
       svg.text("fp-tick", x, bottom + 18, "middle", value);

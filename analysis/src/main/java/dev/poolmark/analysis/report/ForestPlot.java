@@ -35,7 +35,7 @@ final class ForestPlot {
 
   private ForestPlot(Verdict verdict) {
     this.verdict = verdict;
-    Optional<Target> target = verdict.study().target();
+    Optional<Target> target = verdict.study().aim().target();
     double[] points = verdict.cells().stream()
         .flatMap(cell -> cell.comparison().stream())
         .mapToDouble(Comparison::reductionPercent)
@@ -75,7 +75,7 @@ final class ForestPlot {
         verdict.cells().subList(0, Math.min(Axes.MAX_CELLS, verdict.cells().size()))) {
       if (!cell.cell().scenario().equals(scenario)) {
         scenario = cell.cell().scenario();
-        String counts = Axes.shortened(Axes.counts(study.benchmarks().get(scenario)));
+        String counts = Axes.shortened(Axes.counts(study.design().benchmarks().get(scenario)));
         bottom += HEADING + rows.headed(scenario, "fp-note", counts, bottom + 21);
       }
       row(cell);
@@ -84,7 +84,7 @@ final class ForestPlot {
     String axis = "saving in " + study.compared() + ", %";
     Svg svg = new Svg();
     svg.text("fp-head", WIDTH / 2.0, 20, "middle", axis);
-    verdict.study().target().ifPresent(target -> band(svg, target));
+    verdict.study().aim().target().ifPresent(target -> band(svg, target));
     for (double at : steps()) {
       svg.text("fp-tick", x(at), TOP - 6, "middle", Text.shortest(at));
       svg.text("fp-tick", x(at), bottom + 16, "middle", Text.shortest(at));
@@ -103,7 +103,7 @@ final class ForestPlot {
         (left + right) / 2,
         40,
         "middle",
-        "target " + verdict.study().targetWords().orElseThrow());
+        "target " + verdict.study().aim().targetWords().orElseThrow());
   }
 
   private double[] steps() {

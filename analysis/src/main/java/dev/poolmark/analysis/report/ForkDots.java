@@ -36,7 +36,7 @@ final class ForkDots {
     this.results = results;
     double largest = 0;
     for (Cell cell : Axes.pictured(study)) {
-      for (Arm arm : study.arms().both()) {
+      for (Arm arm : study.design().arms().both()) {
         double typical = Deviations.typicalMillis(results, cell, arm);
         for (Fork fork : results.forksOf(cell, arm)) {
           double percent = Deviations.percent(results.forks().get(fork).millis(), typical);
@@ -70,8 +70,8 @@ final class ForkDots {
     Svg svg = new Svg();
     String axis = "each fork against the typical one of its arm, %";
     svg.text("fp-head", WIDTH / 2.0, 20, "middle", axis);
-    String legend = "squares: " + study.arms().baseline().value() + "; discs: "
-        + study.arms().candidate().value();
+    String legend = "squares: " + study.design().arms().baseline().value() + "; discs: "
+        + study.design().arms().candidate().value();
     svg.text("fp-note", WIDTH / 2.0, 40, "middle", legend);
     for (double at : steps()) {
       String tick = (at > 0 ? "+" : "") + Text.shortest(at);
@@ -90,7 +90,7 @@ final class ForkDots {
         bottom + 19,
         2 * LINE + 4);
     int y = bottom + 19 + LINE / 2 + 1;
-    for (Arm arm : study.arms().both()) {
+    for (Arm arm : study.design().arms().both()) {
       double typical = Deviations.typicalMillis(results, cell, arm);
       for (Fork fork : results.forksOf(cell, arm)) {
         double percent = Deviations.percent(results.forks().get(fork).millis(), typical);
@@ -104,7 +104,7 @@ final class ForkDots {
 
   private void mark(Arm arm, double x, int y) {
     String at = "M" + Text.decimal(x, 1) + " " + y;
-    if (arm.equals(study.arms().baseline())) {
+    if (arm.equals(study.design().arms().baseline())) {
       rows.path("fp-dot fp-base", at + "m-4-4h8v8h-8z");
     } else {
       rows.path("fp-dot fp-cand", at + "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0z");
@@ -112,8 +112,8 @@ final class ForkDots {
   }
 
   private String spreads(Cell cell) {
-    return "spread " + spread(cell, study.arms().baseline()) + " and "
-        + spread(cell, study.arms().candidate());
+    return "spread " + spread(cell, study.design().arms().baseline()) + " and "
+        + spread(cell, study.design().arms().candidate());
   }
 
   private String spread(Cell cell, Arm arm) {

@@ -57,7 +57,7 @@ final class IterationSeries {
     this.results = results;
     double largest = 5;
     for (Cell cell : Axes.pictured(study)) {
-      for (Arm arm : study.arms().both()) {
+      for (Arm arm : study.design().arms().both()) {
         double typical = Deviations.typicalMillis(results, cell, arm);
         for (Series series : seriesOf(cell, arm)) {
           for (double millis :
@@ -88,7 +88,7 @@ final class IterationSeries {
    */
   static Optional<String> svg(String id, Study study, Results results) {
     boolean any = Axes.pictured(study).stream()
-        .anyMatch(cell -> study.arms().both().stream()
+        .anyMatch(cell -> study.design().arms().both().stream()
             .anyMatch(arm -> !seriesOf(results, cell, arm).isEmpty()));
     return any ? Optional.of(new IterationSeries(study, results).draw(id)) : Optional.empty();
   }
@@ -106,16 +106,16 @@ final class IterationSeries {
       rows.text("fp-tick", MIDDLE, bottom + 30, "middle", "+" + Text.shortest(most));
       rows.text("fp-tick", MIDDLE, bottom + CHART / 2.0 + 26, "middle", "0");
       rows.text("fp-tick", MIDDLE, bottom + CHART + 22, "middle", "-" + Text.shortest(most));
-      chart(cell, study.arms().baseline(), LEFT, MIDDLE - GAP / 2.0, "fp-base");
-      chart(cell, study.arms().candidate(), MIDDLE + GAP / 2.0, RIGHT, "fp-cand");
+      chart(cell, study.design().arms().baseline(), LEFT, MIDDLE - GAP / 2.0, "fp-base");
+      chart(cell, study.design().arms().candidate(), MIDDLE + GAP / 2.0, RIGHT, "fp-cand");
       rows.close();
       bottom += ROW;
     }
     Svg svg = new Svg();
     String axis = "iterations against the arm's typical fork, %";
     svg.text("fp-head", WIDTH / 2.0, 20, "middle", axis);
-    svg.text("fp-note", LEFT, 40, "start", study.arms().baseline().value());
-    svg.text("fp-note", RIGHT, 40, "end", study.arms().candidate().value());
+    svg.text("fp-note", LEFT, 40, "start", study.design().arms().baseline().value());
+    svg.text("fp-note", RIGHT, 40, "end", study.design().arms().candidate().value());
     svg.add(rows);
     return svg.document(id, "Iteration series: " + axis + ". Shaded: warm-up.", bottom + 12);
   }

@@ -70,8 +70,8 @@ final class Measures {
         "Other measurements",
         List.of(
             "Geometric means over the forks, or arithmetic means where a fork has 0. The change has a "
-                + Text.percent(study.confidence()) + " % interval, without correction. "
-                + (study.server().isPresent()
+                + Text.percent(study.aim().confidence()) + " % interval, without correction. "
+                + (study.design().server().isPresent()
                     ? "Processor time and bytes are those of the client's JVM, its compiler and collector"
                         + " included."
                     : "Client and server share a JVM, and with it processor time, bytes and files.")
@@ -87,10 +87,13 @@ final class Measures {
       List<List<String>> rows = rows(measure);
       if (!rows.isEmpty()) {
         List<String> columns = new ArrayList<>(List.of("scenario"));
-        study.axes().keySet().stream().filter(axis -> !axis.equals(across())).forEach(columns::add);
+        study.design().axes().keySet().stream()
+            .filter(axis -> !axis.equals(across()))
+            .forEach(columns::add);
         columns.add("arm");
         int names = columns.size();
-        columns.addAll(across().isEmpty() ? List.of("value") : study.axes().get(across()));
+        columns.addAll(
+            across().isEmpty() ? List.of("value") : study.design().axes().get(across()));
         tables.add(Table.ofWords(Text.capitalized(measure.name()), columns, names, rows)
             .withoutConstants(names - 1));
       }
@@ -100,10 +103,10 @@ final class Measures {
 
   /** The axis whose values are the columns: the clients, else the axis with the most values; empty without axes. */
   private String across() {
-    if (study.axes().getOrDefault(CLIENT, List.of()).size() > 1) {
+    if (study.design().axes().getOrDefault(CLIENT, List.of()).size() > 1) {
       return CLIENT;
     }
-    return study.axes().entrySet().stream()
+    return study.design().axes().entrySet().stream()
         .filter(axis -> axis.getValue().size() <= MAX_ACROSS)
         .max(Comparator.comparingInt(axis -> axis.getValue().size()))
         .map(Map.Entry::getKey)
@@ -127,8 +130,10 @@ final class Measures {
       List<List<String>> columns =
           cells.stream().map(cell -> figures(measure, cell)).toList();
       if (columns.stream().anyMatch(column -> !column.get(0).equals(Column.UNKNOWN))) {
-        List<String> labels =
-            List.of(study.arms().baseline().value(), study.arms().candidate().value(), "change, %");
+        List<String> labels = List.of(
+            study.design().arms().baseline().value(),
+            study.design().arms().candidate().value(),
+            "change, %");
         for (int i = 0; i < labels.size(); i++) {
           List<String> row = new ArrayList<>(names);
           row.add(labels.get(i));
@@ -146,7 +151,7 @@ final class Measures {
   }
 
   private int width() {
-    return across().isEmpty() ? 1 : study.axes().get(across()).size();
+    return across().isEmpty() ? 1 : study.design().axes().get(across()).size();
   }
 
   private static List<Measure> all() {
@@ -202,8 +207,8 @@ final class Measures {
 
   /** Both arms and the change, in a cell. */
   private List<String> figures(Measure measure, Cell cell) {
-    double[] baseline = values(results.of(cell, study.arms().baseline()), measure);
-    double[] candidate = values(results.of(cell, study.arms().candidate()), measure);
+    double[] baseline = values(results.of(cell, study.design().arms().baseline()), measure);
+    double[] candidate = values(results.of(cell, study.design().arms().candidate()), measure);
     if (baseline.length == 0 || candidate.length == 0) {
       return List.of(Column.UNKNOWN, Column.UNKNOWN, Column.UNKNOWN);
     }
@@ -211,7 +216,7 @@ final class Measures {
         .anyMatch(value -> value <= 0)) {
       return List.of(mean(baseline), mean(candidate), Column.UNKNOWN);
     }
-    Comparison comparison = Comparison.of(baseline, candidate, study.confidence());
+    Comparison comparison = Comparison.of(baseline, candidate, study.aim().confidence());
     return List.of(
         Text.figures(comparison.baseline()),
         Text.figures(comparison.candidate()),

@@ -77,7 +77,7 @@ final class ModelSections {
             .map(cost -> List.of(Table.ofWords(
                 "Model and measurement",
                 columns(),
-                3 + study.axes().size(),
+                3 + study.design().axes().size(),
                 fit.cells().stream().map(this::row).toList())))
             .orElse(List.of()));
   }
@@ -97,7 +97,7 @@ final class ModelSections {
   private String outliers() {
     List<Outlier> outliers = fit.outliers();
     return "Outliers, which are times that lie more than %d %% off the model and whose %s %% interval"
-            .formatted(Fit.OUTLIER_PERCENT, Text.percent(study.confidence()))
+            .formatted(Fit.OUTLIER_PERCENT, Text.percent(study.aim().confidence()))
         + " excludes the model's time: "
         + (outliers.isEmpty()
             ? "none."
@@ -112,7 +112,7 @@ final class ModelSections {
     String trips = cost.setUpMillis().keySet().stream()
         .map(tls -> tls.roundTrips() + " (" + tls.word() + ")")
         .collect(Collectors.joining(", "));
-    Arms arms = study.arms();
+    Arms arms = study.design().arms();
     return "The model: a call of " + arms.candidate().value()
         + " takes RTT + S + d, and " + arms.baseline().value()
         + " adds RTT x (1 + h) + K for its connection. RTT is the round trip and S the service time"
@@ -127,10 +127,11 @@ final class ModelSections {
 
   private List<String> columns() {
     List<String> columns = new ArrayList<>(List.of("scenario"));
-    columns.addAll(study.axes().keySet());
+    columns.addAll(study.design().axes().keySet());
     columns.addAll(List.of("use", "outlier"));
-    for (String arm :
-        List.of(study.arms().baseline().value(), study.arms().candidate().value())) {
+    for (String arm : List.of(
+        study.design().arms().baseline().value(),
+        study.design().arms().candidate().value())) {
       columns.addAll(List.of(arm + ": model, ms", arm + ": measured, ms", arm + ": deviation, %"));
     }
     columns.addAll(List.of("saving: model, %", "saving: measured, %", "saving: deviation, points"));
@@ -180,7 +181,7 @@ final class ModelSections {
                 "round trip, ms",
                 "service time, ms",
                 "saving, %",
-                Text.percent(study.confidence()) + " % interval",
+                Text.percent(study.aim().confidence()) + " % interval",
                 "half its width, points",
                 "model, %"),
             1,
@@ -210,7 +211,7 @@ final class ModelSections {
                 + word.word())
         .filter(part -> !part.startsWith("0 "))
         .collect(Collectors.joining(", "));
-    return study.targetWords().map(words -> "Target " + words + "; ").orElse("")
+    return study.aim().targetWords().map(words -> "Target " + words + "; ").orElse("")
         + Text.count(surface.points().size(), "cell") + ": " + tally + ".";
   }
 }

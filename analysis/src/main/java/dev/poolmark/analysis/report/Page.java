@@ -98,14 +98,18 @@ record Page(
 
   private static List<String> method(Study study, Results results) {
     List<String> lines = new ArrayList<>();
-    int planned = 2 * study.cells().size() * study.rounds();
+    int planned = 2 * study.design().cells().size() * study.design().rounds();
     lines.add("%d cells x 2 arms x %d rounds: %d forks planned, %d measured. A fork is one JVM."
         .formatted(
-            study.cells().size(), study.rounds(), planned, results.forks().size()));
+            study.design().cells().size(),
+            study.design().rounds(),
+            planned,
+            results.forks().size()));
     lines.add(
         "One fork ran at a time. A round holds every arm of every cell once, in random order (seed "
-            + study.seed() + ").");
+            + study.design().seed() + ").");
     study
+        .design()
         .benchmarks()
         .forEach((scenario, benchmark) -> lines.add(scenario + ": "
             + benchmark.benchmark() + named(benchmark.parameters())
@@ -126,7 +130,7 @@ record Page(
             j.threads())))) {
       lines.add("In each fork: " + jmh + ".");
     }
-    lines.addAll(study.method());
+    lines.addAll(study.notes().method());
     lines.add(
         "A fork's value is the mean of its measured iterations. The saving compares the geometric"
             + " means of the arms; its interval is Welch's t on the logarithms of the forks' values.");

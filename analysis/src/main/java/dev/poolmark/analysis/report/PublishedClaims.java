@@ -26,7 +26,9 @@ final class PublishedClaims {
             List.of(
                 "claim", "published", "saving measured", "time measured", "counts of this study"),
             5,
-            verdict.study().claims().stream().map(claim -> row(claim, verdict)).toList()));
+            verdict.study().aim().claims().stream()
+                .map(claim -> row(claim, verdict))
+                .toList()));
   }
 
   private static List<String> row(Claim claim, Verdict verdict) {
@@ -42,7 +44,7 @@ final class PublishedClaims {
         range(measured.stream().map(Comparison::reductionPercent).toList(), 1, " %"),
         range(measured.stream().map(c -> c.baseline() / 1e3).toList(), 3, " s") + " → "
             + range(measured.stream().map(c -> c.candidate() / 1e3).toList(), 3, " s"),
-        counts(claim, verdict.study().benchmarks().get(claim.scenario())));
+        counts(claim, verdict.study().design().benchmarks().get(claim.scenario())));
   }
 
   private static String counts(Claim claim, Benchmark benchmark) {

@@ -44,7 +44,7 @@ final class Sections {
     List<Section> sections = new ArrayList<>();
     curves().ifPresent(sections::add);
     sections.add(savings());
-    if (!study.claims().isEmpty()) {
+    if (!study.aim().claims().isEmpty()) {
       sections.add(PublishedClaims.section(verdict));
     }
     Measures.section(study, results).ifPresent(sections::add);
@@ -84,7 +84,8 @@ final class Sections {
     CellColumns.work(verdict).map(table -> table.withoutConstants(names)).ifPresent(tables::add);
     return new Section(
         "Savings",
-        List.of((study.benchmarks().values().stream().allMatch(b -> b.metric().isEmpty())
+        List.of((study.design().benchmarks().values().stream()
+                    .allMatch(b -> b.metric().isEmpty())
                 ? "Times are those of one operation; in single-shot mode, of the whole batch. "
                 : "The study compares " + study.compared() + ". ")
             + verdict.differences()
@@ -102,10 +103,10 @@ final class Sections {
         "Dots of single forks; the table below has their values",
         "One mark per fork. Zero is the geometric mean of the arm's forks; the spread is the"
             + " standard deviation of their logarithms, "
-            + study.arms().baseline().value() + " first." + cut());
+            + study.design().arms().baseline().value() + " first." + cut());
     List<String> columns = cellColumns();
     columns.add("arm");
-    IntStream.rangeClosed(1, study.rounds())
+    IntStream.rangeClosed(1, study.design().rounds())
         .forEach(round -> columns.add("round " + round + ", ms"));
     return new Section(
         "Single forks",
@@ -200,7 +201,7 @@ final class Sections {
 
   private Optional<Section> load() {
     Map<Integer, List<Course>> rounds = new TreeMap<>();
-    for (List<Fork> round : study.plan()) {
+    for (List<Fork> round : study.design().plan()) {
       for (Fork fork : round) {
         Course course = results.courses().get(fork);
         if (course != null && course.otherCores().isPresent()) {
@@ -261,14 +262,14 @@ final class Sections {
 
   private List<String> cellColumns() {
     List<String> columns = new ArrayList<>(List.of("scenario"));
-    columns.addAll(study.axes().keySet());
+    columns.addAll(study.design().axes().keySet());
     return columns;
   }
 
   private List<List<String>> armRows(ArmValues values) {
     List<List<String>> rows = new ArrayList<>();
     for (Cell cell : Axes.pictured(study)) {
-      for (Arm arm : study.arms().both()) {
+      for (Arm arm : study.design().arms().both()) {
         List<String> row = new ArrayList<>(List.of(cell.scenario()));
         row.addAll(cell.parameters().values());
         row.add(arm.value());
@@ -283,7 +284,7 @@ final class Sections {
     Map<Integer, String> byRound = results.forksOf(cell, arm).stream()
         .collect(Collectors.toMap(
             Fork::round, fork -> Text.figures(results.forks().get(fork).millis())));
-    return IntStream.rangeClosed(1, study.rounds())
+    return IntStream.rangeClosed(1, study.design().rounds())
         .mapToObj(round -> byRound.getOrDefault(round, Column.UNKNOWN))
         .toList();
   }
@@ -318,7 +319,7 @@ final class Sections {
 
   private int longest(Function<Series, Integer> length) {
     return Axes.pictured(study).stream()
-        .flatMap(cell -> study.arms().both().stream()
+        .flatMap(cell -> study.design().arms().both().stream()
             .flatMap(arm -> IterationSeries.seriesOf(results, cell, arm).stream()))
         .mapToInt(length::apply)
         .max()
@@ -326,7 +327,7 @@ final class Sections {
   }
 
   private String cut() {
-    int cells = study.cells().size();
+    int cells = study.design().cells().size();
     return cells <= Axes.MAX_CELLS
         ? ""
         : " Shown are the first %d of %d cells; cells.csv and forks.csv have all."

@@ -60,7 +60,7 @@ final class SurfacePlot {
   }
 
   private String draw(String id, String what, Surface surface) {
-    String title = "latency saved by " + study.arms().candidate().value();
+    String title = "latency saved by " + study.design().arms().candidate().value();
     svg.text("fp-head", LEFT, 20, "start", what);
     svg.text("fp-note", RIGHT, 20, "end", title);
     legend();
@@ -83,14 +83,14 @@ final class SurfacePlot {
   private void legend() {
     double x = LEFT + 6;
     for (CellVerdict verdict : CellVerdict.values()) {
-      if ((verdict == CellVerdict.MEASURED) == study.target().isPresent()) {
+      if ((verdict == CellVerdict.MEASURED) == study.aim().target().isPresent()) {
         continue;
       }
       svg.mark(verdict, x, 40);
       svg.text("fp-note", x + 11, 44, "start", verdict.word());
       x += 34 + 6.6 * verdict.word().length();
     }
-    study.target().ifPresent(target -> {
+    study.aim().target().ifPresent(target -> {
       String edges =
           Text.shortest(target.minPercent()) + " or " + Text.shortest(target.maxPercent()) + " %";
       svg.path("fp-edge", "M" + LEFT + " 60h24");
@@ -168,6 +168,7 @@ final class SurfacePlot {
 
   private int side(double percent) {
     return study
+        .aim()
         .target()
         .map(target -> percent < target.minPercent() ? -1 : percent > target.maxPercent() ? 1 : 0)
         .orElse(0);

@@ -67,7 +67,7 @@ public final class Results {
     List<String> remarks = new ArrayList<>();
     Map<String, Fork> seen = new HashMap<>();
     Set<Path> known = new HashSet<>();
-    for (List<Fork> round : study.plan()) {
+    for (List<Fork> round : study.design().plan()) {
       for (Fork fork : round) {
         Path file = folder.resultThere(fork);
         known.addAll(List.of(file, folder.failure(fork), folder.course(fork)));
@@ -105,12 +105,12 @@ public final class Results {
   }
 
   private static ForkResult parse(byte[] text, Study study, Fork fork) throws UnreadableException {
-    Benchmark benchmark = study.benchmarks().get(fork.cell().scenario());
+    Benchmark benchmark = study.design().benchmarks().get(fork.cell().scenario());
     return JmhFile.parse(
         text,
         benchmark.benchmark(),
-        study.parametersOf(fork),
-        study.jvmOf(fork),
+        study.design().parametersOf(fork),
+        study.design().jvmOf(fork),
         benchmark.metric());
   }
 

@@ -60,10 +60,10 @@ final class Forks implements AutoCloseable {
    */
   static Forks start(Study study, JmhJar jar, RunFolder folder, Duration timeout, long commandNanos)
       throws InputException, IOException, InterruptedException {
-    if (study.server().isEmpty()) {
+    if (study.design().server().isEmpty()) {
       return new Forks(study, jar, folder, Optional.empty(), timeout, commandNanos);
     }
-    Server server = study.server().get();
+    Server server = study.design().server().get();
     Forks forks = new Forks(
         study,
         jar,

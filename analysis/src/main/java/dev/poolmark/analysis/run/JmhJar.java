@@ -115,31 +115,32 @@ final class JmhJar {
    * @throws InputException that lists what is valid
    */
   void check(Study study) throws InputException, IOException {
-    Map<String, List<String>> others = new LinkedHashMap<>(study.parameters());
-    study.arms().parameter().ifPresent(parameter -> {
+    Map<String, List<String>> others = new LinkedHashMap<>(study.design().parameters());
+    study.design().arms().parameter().ifPresent(parameter -> {
       List<String> axis = others.getOrDefault(parameter, List.of());
       others.put(parameter, Stream.concat(axis.stream(), armValues(study)).toList());
     });
-    for (Benchmark benchmark : study.benchmarks().values()) {
+    for (Benchmark benchmark : study.design().benchmarks().values()) {
       check(benchmark, others);
     }
-    if (study.server().isPresent()) {
-      check(study.server().get().warmUp(), Map.of());
+    if (study.design().server().isPresent()) {
+      check(study.design().server().get().warmUp(), Map.of());
     }
     checkOptions(study);
   }
 
   private static Stream<String> armValues(Study study) {
-    return study.arms().both().stream()
-        .filter(arm -> arm.equals(study.arms().baseline()) || !study.candidateIsAnAxis())
+    return study.design().arms().both().stream()
+        .filter(arm ->
+            arm.equals(study.design().arms().baseline()) || !study.design().candidateIsAnAxis())
         .map(Arm::value);
   }
 
   /** JMH itself says what is wrong with its options, but in each fork anew. */
   private void checkOptions(Study study) throws InputException, IOException {
     Set<List<String>> lists = new LinkedHashSet<>();
-    study.benchmarks().values().forEach(benchmark -> lists.add(benchmark.jmh()));
-    study.server().ifPresent(server -> lists.add(server.warmUp().jmh()));
+    study.design().benchmarks().values().forEach(benchmark -> lists.add(benchmark.jmh()));
+    study.design().server().ifPresent(server -> lists.add(server.warmUp().jmh()));
     lists.removeAll(accepted);
     for (List<String> options : lists) {
       list(path, options);
@@ -201,9 +202,11 @@ final class JmhJar {
 
   /** The command that measures the fork. */
   ProcessBuilder command(Study study, Fork fork, Path result) throws InputException {
-    ProcessBuilder process =
-        command(study.benchmarks().get(fork.cell().scenario()), study.parametersOf(fork), result);
-    study.jvmOf(fork).ifPresent(java -> process.command().addAll(List.of("-jvm", java)));
+    ProcessBuilder process = command(
+        study.design().benchmarks().get(fork.cell().scenario()),
+        study.design().parametersOf(fork),
+        result);
+    study.design().jvmOf(fork).ifPresent(java -> process.command().addAll(List.of("-jvm", java)));
     return process;
   }
 

@@ -69,7 +69,7 @@ public final class Run {
 
   /** Whether the folder holds an end of every fork of the study: a result, or how it failed. */
   public boolean isFinished() {
-    return study.plan().stream().flatMap(List::stream).allMatch(this::isEnded);
+    return study.design().plan().stream().flatMap(List::stream).allMatch(this::isEnded);
   }
 
   /**
@@ -80,11 +80,11 @@ public final class Run {
    * @throws IOException if the folder cannot be written
    */
   public Results measure() throws InputException, IOException, InterruptedException {
-    Path jarPath = Path.of(study.jar());
-    JmhJar jar =
-        JmhJar.open(jarPath, study.benchmarks().values().iterator().next().jmh());
+    Path jarPath = Path.of(study.design().jar());
+    JmhJar jar = JmhJar.open(
+        jarPath, study.design().benchmarks().values().iterator().next().jmh());
     jar.check(study);
-    Environment environment = Machine.describe(version, jarPath, study.jvms());
+    Environment environment = Machine.describe(version, jarPath, study.design().jvms());
     checkFolder(environment);
     if (!options.busy() && (options.retryFailed() || !isFinished())) {
       // Before anything is written: a run that is refused leaves no record.
@@ -105,7 +105,7 @@ public final class Run {
   }
 
   private void measureRounds(JmhJar jar) throws InputException, IOException, InterruptedException {
-    List<List<Fork>> plan = study.plan();
+    List<List<Fork>> plan = study.design().plan();
     int total = plan.stream().mapToInt(List::size).sum();
     int ended = 0;
     for (List<Fork> round : plan) {
@@ -117,8 +117,8 @@ public final class Run {
         Locale.ROOT,
         "%s: %d cells x 2 arms x %d rounds = %d forks%s, into %s%n",
         study.name(),
-        study.cells().size(),
-        study.rounds(),
+        study.design().cells().size(),
+        study.design().rounds(),
         total,
         ended == 0 ? "" : ", " + ended + " of them ended before",
         folder.dir());
@@ -158,8 +158,8 @@ public final class Run {
         Optional<String> why = Results.read(folder.result(fork), study, fork)
             .contradiction(
                 fork.arm().value(),
-                study.connectionsPerRequest(fork.cell(), fork.arm()),
-                study.inFlight(fork.cell(), fork.arm()));
+                study.design().connectionsPerRequest(fork.cell(), fork.arm()),
+                study.design().inFlight(fork.cell(), fork.arm()));
         if (why.isPresent()) {
           throw new InputException("stopped after round " + fork.round() + ", because "
               + fork.cell().label() + " is void: " + why.get()
@@ -223,9 +223,10 @@ public final class Run {
     String advice = "; use another --out, or delete the folder";
     if (Files.exists(folder.study())) {
       Study there = folder.readStudy();
-      boolean mayGrow = options.more() && there.rounds() <= study.rounds();
+      boolean mayGrow =
+          options.more() && there.design().rounds() <= study.design().rounds();
       Optional<String> difference =
-          (mayGrow ? there.withRounds(study.rounds()) : there).differenceFrom(study);
+          (mayGrow ? there.withRounds(study.design().rounds()) : there).differenceFrom(study);
       if (difference.isPresent()) {
         throw new InputException(
             folder.dir() + " holds rounds of another study: " + difference.get() + advice);
@@ -245,7 +246,7 @@ public final class Run {
     if (!Files.exists(folder.environment())) {
       RunFolder.write(folder.environment(), Json.format(environment));
     }
-    Optional<String> capabilities = Machine.capabilities(Path.of(study.jar()));
+    Optional<String> capabilities = Machine.capabilities(Path.of(study.design().jar()));
     if (capabilities.isPresent() && !Files.exists(folder.capabilities())) {
       RunFolder.write(folder.capabilities(), capabilities.get());
     }
@@ -258,7 +259,7 @@ public final class Run {
       }
     }
     if (options.retryFailed()) {
-      for (List<Fork> round : study.plan()) {
+      for (List<Fork> round : study.design().plan()) {
         for (Fork fork : round) {
           Files.deleteIfExists(folder.failure(fork));
         }

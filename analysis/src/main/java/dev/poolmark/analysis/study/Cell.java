@@ -21,4 +21,11 @@ public record Cell(String scenario, Map<String, String> parameters) {
   public String label() {
     return parameters.isEmpty() ? scenario : scenario + " " + String.join(" ", parameters.values());
   }
+
+  /** The same with one more value. */
+  Cell with(String axis, String value) {
+    Map<String, String> longer = new LinkedHashMap<>(parameters);
+    longer.put(axis, value);
+    return new Cell(scenario, longer);
+  }
 }

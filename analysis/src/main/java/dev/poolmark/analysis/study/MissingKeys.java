@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** The required keys that a study's file lacks, all of them: Jackson names only the first. */
@@ -46,9 +48,9 @@ final class MissingKeys {
   }
 
   private void addThoseOfRecord(Class<?> type, JsonNode node, String path) {
+    List<RecordComponent> components = components(type);
     List<String> unknown = new ArrayList<>(node.propertyNames());
-    RecordComponent[] components = type.getRecordComponents();
-    unknown.removeAll(Arrays.stream(components).map(RecordComponent::getName).toList());
+    unknown.removeAll(components.stream().map(RecordComponent::getName).toList());
     for (RecordComponent component : components) {
       String key = path.isEmpty() ? component.getName() : path + "." + component.getName();
       JsonNode value = node.get(component.getName());
@@ -61,6 +63,15 @@ final class MissingKeys {
                 .orElse(""));
       }
     }
+  }
+
+  /** What a record holds, and what those hold whose keys stand among its own. */
+  static List<RecordComponent> components(Class<?> type) {
+    return Arrays.stream(type.getRecordComponents())
+        .flatMap(component -> component.getAccessor().isAnnotationPresent(JsonUnwrapped.class)
+            ? components(component.getType()).stream()
+            : Stream.of(component))
+        .toList();
   }
 
   private static boolean isRequired(RecordComponent component) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -48,6 +49,13 @@ public record Model(
         .map(Map.Entry::getValue)
         .collect(Collectors.joining(" "));
     return calls.size() == 1 ? others : (cell.scenario() + " " + others).strip();
+  }
+
+  /** The same for fewer scenarios; empty if none of its own is left. */
+  Optional<Model> only(Set<String> scenarios) {
+    Map<String, Integer> left = new LinkedHashMap<>(calls);
+    left.keySet().retainAll(scenarios);
+    return left.isEmpty() ? Optional.empty() : Optional.of(new Model(axis, left));
   }
 
   void check(Set<String> scenarios, Map<String, List<String>> axes) {

@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
@@ -66,9 +67,12 @@ public final class StudyFile {
             : "." + step.getPropertyName())
         .collect(Collectors.joining())
         .replaceFirst("^\\.", "");
-    if (e instanceof UnrecognizedPropertyException unknown) {
-      List<String> known =
-          unknown.getKnownPropertyIds().stream().map(String::valueOf).toList();
+    List<String> missing = missingKeys(text);
+    if (e instanceof UnrecognizedPropertyException unknown
+        && (missing.isEmpty() || unknown.getReferringClass() != Study.class)) {
+      List<String> known = MissingKeys.components(unknown.getReferringClass()).stream()
+          .map(RecordComponent::getName)
+          .toList();
       return "unknown field " + field + "; known here: " + String.join(", ", known)
           + DidYouMean.hint(unknown.getPropertyName(), known);
     }
@@ -83,8 +87,8 @@ public final class StudyFile {
     if (e instanceof InvalidFormatException wrong) {
       return prefix + "must be " + kindOf(wrong.getTargetType()) + ": " + wrong.getValue();
     }
-    if (e.getOriginalMessage().startsWith("Missing required")) {
-      List<String> missing = missingKeys(text);
+    if (e instanceof UnrecognizedPropertyException
+        || e.getOriginalMessage().startsWith("Missing required")) {
       return (missing.isEmpty() ? field : String.join(", ", missing)) + " must be set";
     }
     if (e instanceof MismatchedInputException wrong && wrong.getTargetType() != null) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Takes values of a study's axes away: {@code --only}. */
 final class StudyFilter {
@@ -36,36 +35,33 @@ final class StudyFilter {
             + ": " + value + DidYouMean.hint(value, valid));
       }
     }
-    Map<String, Benchmark> benchmarks = new LinkedHashMap<>(study.benchmarks());
-    Map<String, List<String>> parameters = new LinkedHashMap<>(study.parameters());
-    Map<String, String> jvms = new LinkedHashMap<>(study.jvms());
+    Design all = study.design();
+    Map<String, Benchmark> benchmarks = new LinkedHashMap<>(all.benchmarks());
+    Map<String, List<String>> parameters = new LinkedHashMap<>(all.parameters());
+    Map<String, String> jvms = new LinkedHashMap<>(all.jvms());
     if (axis.equals(SCENARIO)) {
       benchmarks.keySet().retainAll(values);
-    } else if (!jvms.isEmpty() && axis.equals(Study.JVM)) {
+    } else if (!jvms.isEmpty() && axis.equals(Design.JVM)) {
       jvms.keySet().retainAll(values);
     } else {
       parameters.put(axis, valid.stream().filter(values::contains).toList());
     }
-    List<Claim> claims = study.claims().stream()
-        .filter(claim -> benchmarks.containsKey(claim.scenario()))
-        .toList();
-    Map<String, Integer> calls =
-        new LinkedHashMap<>(study.model().map(Model::calls).orElse(Map.of()));
-    calls.keySet().retainAll(benchmarks.keySet());
-    Optional<Model> model =
-        study.model().filter(all -> !calls.isEmpty()).map(all -> new Model(all.axis(), calls));
-    return study.with(
-        study.name(), study.jar(), benchmarks, parameters, jvms, study.rounds(), model, claims);
+    return new Study(
+        study.name(),
+        study.question(),
+        all.with(benchmarks, parameters, jvms),
+        study.aim().only(benchmarks.keySet()),
+        study.notes());
   }
 
   private static List<String> valid(Study study, String axis) throws InputException {
     if (axis.equals(SCENARIO)) {
-      return List.copyOf(study.benchmarks().keySet());
+      return List.copyOf(study.design().benchmarks().keySet());
     }
-    List<String> valid = study.axes().get(axis);
+    List<String> valid = study.design().axes().get(axis);
     if (valid == null) {
       List<String> known = new ArrayList<>(List.of(SCENARIO));
-      known.addAll(study.axes().keySet());
+      known.addAll(study.design().axes().keySet());
       throw new InputException("--only: axis must be one of " + String.join(", ", known) + ": "
           + axis + DidYouMean.hint(axis, known));
     }

@@ -6,11 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What the values of a {@link Study} must be; a breach is an {@link IllegalArgumentException} that names the field. */
+/** What the values of a {@link Design} must be; a breach is an {@link IllegalArgumentException} that names the field. */
 final class StudyRules {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._$-]+");
   private static final Set<String> RESERVED = Set.of(
@@ -77,26 +76,15 @@ final class StudyRules {
   }
 
   static Map<String, String> copyOfJvms(Map<String, String> jvms, Map<String, List<String>> axes) {
-    if (!jvms.isEmpty() && axes.containsKey(Study.JVM)) {
+    if (!jvms.isEmpty() && axes.containsKey(Design.JVM)) {
       throw new IllegalArgumentException(
-          "parameters must not name an axis that jvms make: " + Study.JVM);
+          "parameters must not name an axis that jvms make: " + Design.JVM);
     }
     jvms.forEach((name, java) -> {
       checkName("jvms", name);
       checkValue("jvms." + name, java);
     });
     return Collections.unmodifiableMap(new LinkedHashMap<>(jvms));
-  }
-
-  static void checkClaim(Optional<String> claim, boolean finding, Optional<Target> target) {
-    if (finding && claim.isPresent()) {
-      throw new IllegalArgumentException(
-          "claim must not be set in a study that is a finding: " + claim.get());
-    }
-    if (!finding && target.isEmpty()) {
-      throw new IllegalArgumentException(
-          "target must be set, with minPercent and maxPercent, unless finding is true");
-    }
   }
 
   static void checkScenarios(

@@ -26,7 +26,7 @@ public final class CellColumns {
   public static <R> List<Column<R>> of(Study study, Function<R, Cell> cell) {
     List<Column<R>> columns = new ArrayList<>();
     columns.add(Column.text("scenario", "scenario", row -> cell.apply(row).scenario()));
-    for (String axis : study.axes().keySet()) {
+    for (String axis : study.design().axes().keySet()) {
       columns.add(Column.text(axis, axis, row -> cell.apply(row).parameters().get(axis)));
     }
     return columns;
@@ -34,14 +34,14 @@ public final class CellColumns {
 
   /** How many columns name a row. */
   public static int count(Study study) {
-    return 1 + study.axes().size();
+    return 1 + study.design().axes().size();
   }
 
   /** A row for each cell: its verdict and the figures behind it. */
   public static Table<JudgedCell> cells(Verdict verdict) {
     Study study = verdict.study();
-    String baseline = study.arms().baseline().value();
-    String candidate = study.arms().candidate().value();
+    String baseline = study.design().arms().baseline().value();
+    String candidate = study.design().arms().candidate().value();
     TimeScale scale = scale(verdict);
     List<Column<JudgedCell>> columns = of(study, JudgedCell::cell);
     columns.add(Column.field("baseline", cell -> cell.baseline().value()));
@@ -59,7 +59,7 @@ public final class CellColumns {
     columns.add(Column.interval(
         percent("lowPercent", cell -> cell.reductionInterval().map(Interval::low)),
         percent("highPercent", cell -> cell.reductionInterval().map(Interval::high)),
-        Text.percent(study.confidence()) + " % interval"));
+        Text.percent(study.aim().confidence()) + " % interval"));
     columns.add(Column.number(
         "baselineMillis",
         baseline + ", " + scale.unit(),
@@ -106,7 +106,8 @@ public final class CellColumns {
   public static Optional<Table<JudgedCell>> work(Verdict verdict) {
     Study study = verdict.study();
     List<JudgedCell> known = verdict.cells().stream()
-        .filter(cell -> study.benchmarks().get(cell.cell().scenario()).metric().isEmpty())
+        .filter(cell ->
+            study.design().benchmarks().get(cell.cell().scenario()).metric().isEmpty())
         .filter(cell -> cell.comparison().isPresent()
             && cell.baseline().requestsPerOperation().isPresent()
             && cell.candidate().requestsPerOperation().isPresent())
@@ -120,7 +121,8 @@ public final class CellColumns {
         "requests",
         cell -> Text.shortest(cell.candidate().requestsPerOperation().orElseThrow())));
     for (boolean first : List.of(true, false)) {
-      String arm = (first ? study.arms().baseline() : study.arms().candidate()).value();
+      String arm =
+          (first ? study.design().arms().baseline() : study.design().arms().candidate()).value();
       Function<JudgedCell, Double> millis = cell -> first
           ? cell.comparison().orElseThrow().baseline()
           : cell.comparison().orElseThrow().candidate();

@@ -20,7 +20,8 @@ record CellForks(List<ForkResult> baseline, List<ForkResult> candidate) {
 
   static CellForks of(Study study, Cell cell, Results results) {
     return new CellForks(
-        results.of(cell, study.arms().baseline()), results.of(cell, study.arms().candidate()));
+        results.of(cell, study.design().arms().baseline()),
+        results.of(cell, study.design().arms().candidate()));
   }
 
   /** Empty if an arm has no forks. */
@@ -32,14 +33,15 @@ record CellForks(List<ForkResult> baseline, List<ForkResult> candidate) {
 
   List<Warning> warnings(Study study) {
     List<Warning> warnings = new ArrayList<>();
-    ofArm(study.arms().baseline().value(), baseline, warnings);
-    ofArm(study.arms().candidate().value(), candidate, warnings);
-    int planned = 2 * study.rounds();
+    ofArm(study.design().arms().baseline().value(), baseline, warnings);
+    ofArm(study.design().arms().candidate().value(), candidate, warnings);
+    int planned = 2 * study.design().rounds();
     int measured = baseline.size() + candidate.size();
     if (measured < planned) {
       warnings.add(new Warning.MissingForks(planned, measured));
     }
-    int wanted = Warning.TooFewForks.wanted(study.cells().size(), 1 - study.confidence());
+    int wanted = Warning.TooFewForks.wanted(
+        study.design().cells().size(), 1 - study.aim().confidence());
     int fewest = Math.min(baseline.size(), candidate.size());
     if (fewest < wanted) {
       warnings.add(new Warning.TooFewForks(fewest, wanted));

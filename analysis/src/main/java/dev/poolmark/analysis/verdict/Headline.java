@@ -50,7 +50,7 @@ final class Headline {
     if (all.isEmpty()) {
       return "Nothing could be compared: " + verdict.tally();
     }
-    if (study.arms().parameter().isEmpty()) {
+    if (study.design().arms().parameter().isEmpty()) {
       double most = Math.max(Math.abs(all.get().low()), Math.abs(all.get().high()));
       return "Identical arms differ by at most " + Text.decimal(most, 1) + " %";
     }
@@ -90,8 +90,9 @@ final class Headline {
   }
 
   private Part part(String group, List<JudgedCell> cells) {
-    boolean isSubject = study.candidateIsAnAxis() && !group.isEmpty();
-    String subject = isSubject ? group : study.nameOf(study.arms().candidate().value());
+    boolean isSubject = study.design().candidateIsAnAxis() && !group.isEmpty();
+    String subject =
+        isSubject ? group : study.aim().nameOf(study.design().arms().candidate().value());
     String where = isSubject ? "" : group;
     String measure = cells.stream()
         .map(cell -> study.measureOf(cell.cell().scenario()))
@@ -103,10 +104,10 @@ final class Headline {
     }
     double low = span.get().low();
     double high = span.get().high();
-    if (study.ratio()) {
+    if (study.aim().ratio()) {
       String times = Text.range(1 - high / 100, 1 - low / 100) + " times";
-      String rest =
-          "the " + measure + " of " + study.nameOf(study.arms().baseline().value());
+      String rest = "the " + measure + " of "
+          + study.aim().nameOf(study.design().arms().baseline().value());
       return new Part(subject, "takes", "", times, rest, where);
     }
     if (low > 0) {
@@ -123,14 +124,14 @@ final class Headline {
   }
 
   private String groupOf(Cell cell) {
-    if (study.candidateIsAnAxis()) {
-      return named(study.arms().parameter().orElseThrow(), cell, "");
+    if (study.design().candidateIsAnAxis()) {
+      return named(study.design().arms().parameter().orElseThrow(), cell, "");
     }
-    if (study.benchmarks().size() > 1) {
-      String name = study.nameOf(cell.scenario());
+    if (study.design().benchmarks().size() > 1) {
+      String name = study.aim().nameOf(cell.scenario());
       return name.equals(cell.scenario()) ? "in " + name : name;
     }
-    return study.axes().entrySet().stream()
+    return study.design().axes().entrySet().stream()
         .filter(axis -> axis.getValue().size() > 1)
         .reduce((first, second) -> second)
         .map(axis -> named(axis.getKey(), cell, "with "))
@@ -140,7 +141,7 @@ final class Headline {
   /** The study's own name of a value; else the value, after its axis if it is a number, which says nothing alone. */
   private String named(String axis, Cell cell, String preposition) {
     String value = cell.parameters().get(axis);
-    String name = study.nameOf(value);
+    String name = study.aim().nameOf(value);
     if (!name.equals(value)) {
       return name;
     }

@@ -49,16 +49,16 @@ public final class Judge {
   public static Verdict judge(Study study, Results results, Environment environment) {
     Map<Cell, CellForks> forks = new HashMap<>();
     Map<Cell, Comparison> comparisons = new LinkedHashMap<>();
-    for (Cell cell : study.cells()) {
+    for (Cell cell : study.design().cells()) {
       CellForks measured = CellForks.of(study, cell, results);
       forks.put(cell, measured);
       if (!measured.areTheServers()) {
-        measured.compare(study.confidence()).ifPresent(made -> comparisons.put(cell, made));
+        measured.compare(study.aim().confidence()).ifPresent(made -> comparisons.put(cell, made));
       }
     }
     Map<Cell, Significance> significances = significances(study, comparisons);
     List<JudgedCell> cells = new ArrayList<>();
-    for (Cell cell : study.cells()) {
+    for (Cell cell : study.design().cells()) {
       cells.add(judge(
           study,
           cell,
@@ -84,14 +84,15 @@ public final class Judge {
       CellForks forks,
       Optional<Comparison> comparison,
       Optional<Significance> significance) {
-    JudgedArm baseline = arm(study, cell, study.arms().baseline(), forks.baseline());
-    JudgedArm candidate = arm(study, cell, study.arms().candidate(), forks.candidate());
+    JudgedArm baseline = arm(study, cell, study.design().arms().baseline(), forks.baseline());
+    JudgedArm candidate = arm(study, cell, study.design().arms().candidate(), forks.candidate());
     CellVerdict verdict = baseline.proven() && candidate.proven() && !forks.areTheServers()
-        ? ofInterval(comparison.flatMap(Comparison::reductionInterval), study.target())
+        ? ofInterval(
+            comparison.flatMap(Comparison::reductionInterval), study.aim().target())
         : CellVerdict.VOID;
     boolean open = verdict == CellVerdict.INCONCLUSIVE && significance.isPresent();
     Optional<Integer> rounds = open
-        ? comparison.flatMap(made -> roundsToSettle(made, study.target().orElseThrow()))
+        ? comparison.flatMap(made -> roundsToSettle(made, study.aim().target().orElseThrow()))
         : Optional.empty();
     List<Warning> warnings = new ArrayList<>(forks.warnings(study));
     if (open && rounds.isEmpty()) {
@@ -122,7 +123,7 @@ public final class Judge {
     for (int i = 0; i < p.length; i++) {
       double visible = comparisons
           .get(cells.get(i))
-          .detectableSavingPercent((1 - study.confidence()) / p.length)
+          .detectableSavingPercent((1 - study.aim().confidence()) / p.length)
           .orElseThrow();
       significances.put(cells.get(i), new Significance(p[i], adjusted[i], visible));
     }
@@ -138,7 +139,9 @@ public final class Judge {
         forks.stream()
             .flatMap(fork -> fork
                 .contradiction(
-                    arm.value(), study.connectionsPerRequest(cell, arm), study.inFlight(cell, arm))
+                    arm.value(),
+                    study.design().connectionsPerRequest(cell, arm),
+                    study.design().inFlight(cell, arm))
                 .stream())
             .findFirst());
   }
@@ -200,7 +203,7 @@ public final class Judge {
   }
 
   static StudyVerdict ofStudy(Study study, List<JudgedCell> cells, List<String> missing) {
-    if (study.finding()) {
+    if (study.aim().finding()) {
       return StudyVerdict.FINDING;
     }
     boolean provisional = cells.stream().anyMatch(JudgedCell::hasTooFewForks);

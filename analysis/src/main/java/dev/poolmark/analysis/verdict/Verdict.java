@@ -35,7 +35,7 @@ public record Verdict(
 
   /** How many cells differ significantly, in a sentence. Void cells count: their arms may differ, whatever they are. */
   public String differences() {
-    double alpha = 1 - study.confidence();
+    double alpha = 1 - study.aim().confidence();
     List<Significance> all =
         cells.stream().flatMap(cell -> cell.significance().stream()).toList();
     return String.format(
@@ -104,7 +104,7 @@ public record Verdict(
 
   /** What the answer means for the claim, in sentences: whether it holds, and in how many cells. */
   public String judgement() {
-    if (study.finding()) {
+    if (study.aim().finding()) {
       return "This study maps a field and claims nothing: " + tally() + ".";
     }
     String claim = "The claim \u201c" + study.claimWords() + "\u201d ";
@@ -151,6 +151,7 @@ public record Verdict(
     return each.word()
         + (each == CellVerdict.WITHIN
             ? study
+                .aim()
                 .targetWords()
                 .map(words -> words.startsWith("at ") ? " the target" : " " + words)
                 .orElse("")

@@ -15,9 +15,9 @@ public final class VerdictFile {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("study", verdict.study().name());
     fields.put("headline", verdict.headline());
-    fields.put("claim", verdict.study().finding() ? null : verdict.study().claimWords());
-    fields.put("target", verdict.study().target().orElse(null));
-    fields.put("confidence", verdict.study().confidence());
+    fields.put("claim", verdict.study().aim().finding() ? null : verdict.study().claimWords());
+    fields.put("target", verdict.study().aim().target().orElse(null));
+    fields.put("confidence", verdict.study().aim().confidence());
     fields.put("cells", CellColumns.cells(verdict).objects());
     fields.put("missing", verdict.missing());
     fields.put("verdict", verdict.verdict());

@@ -217,7 +217,7 @@ public sealed interface Warning {
 
     static Optional<Warning> of(Study study, Results results) {
       Map<Integer, Double> millis = new TreeMap<>();
-      for (List<Fork> round : study.plan()) {
+      for (List<Fork> round : study.design().plan()) {
         List<Course> courses =
             round.stream().map(results.courses()::get).filter(Objects::nonNull).toList();
         if (courses.size() == round.size() && courses.size() >= FORKS) {

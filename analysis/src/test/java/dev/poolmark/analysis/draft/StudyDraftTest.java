@@ -39,18 +39,19 @@ class StudyDraftTest {
     Study study = draft.study();
 
     assertThat(study.name()).isEqualTo("a.b-1");
-    assertThat(study.parameters())
+    assertThat(study.design().parameters())
         .isEqualTo(Map.of("client", CLIENTS, "profile", List.of(workload.profile())));
-    assertThat(study.benchmarks().keySet())
+    assertThat(study.design().benchmarks().keySet())
         .isEqualTo(
             workload.concurrency() == 1
                 ? Set.of("sequential")
                 : Set.of("sequential", "concurrent"));
-    assertThat(study.server()).isPresent();
+    assertThat(study.design().server()).isPresent();
     assertThat(study.fullForm()).isPresent();
     assertThat(draft.estimate())
         .isBetween(
-            Duration.ofMillis(study.plan().stream().mapToInt(List::size).sum() * 2000L),
+            Duration.ofMillis(
+                study.design().plan().stream().mapToInt(List::size).sum() * 2000L),
             Duration.ofHours(6));
   }
 
@@ -59,10 +60,10 @@ class StudyDraftTest {
     Study study =
         new StudyDraft("a", workload("12ms", "40ms", "1.3", "8KiB", 30), List.of()).study();
 
-    assertThat(study.benchmarks().get("concurrent").parameters())
+    assertThat(study.design().benchmarks().get("concurrent").parameters())
         .containsEntry("concurrency", "30")
         .containsEntry("pool", "30");
-    assertThat(study.server().orElseThrow().warmUp().parameters())
+    assertThat(study.design().server().orElseThrow().warmUp().parameters())
         .containsEntry("pool", "30")
         .containsEntry("profile", "rtt=12ms+service-time=40ms+tls=1.3+body-bytes=8192");
   }
@@ -92,6 +93,7 @@ class StudyDraftTest {
   private static String requestsFor(String serviceTime) throws InputException {
     return new StudyDraft("a", workload("12ms", serviceTime, "1.3", "2KiB", 1), List.of())
         .study()
+        .design()
         .benchmarks()
         .get("sequential")
         .parameters()

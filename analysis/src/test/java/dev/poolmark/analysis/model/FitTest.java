@@ -100,7 +100,7 @@ class FitTest {
   void namesTheInjectedOutlierAndOnlyIt() throws InputException {
     ModelWorld world = ModelWorld.grid(NOISE, 11, TLS_1_2, TLS_1_3);
     Set<Boolean> uses = new HashSet<>();
-    for (Cell wrong : world.study().cells()) {
+    for (Cell wrong : world.study().design().cells()) {
       for (String arm : List.of("connection-per-request", "pooled")) {
         Fit fit = world
             .withOff((cell, of) -> cell.equals(wrong) && of.equals(arm) ? 1.3 : 1)

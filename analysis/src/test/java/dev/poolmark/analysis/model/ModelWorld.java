@@ -92,8 +92,9 @@ public record ModelWorld(
     Study study = study();
     Map<Fork, ForkResult> forks = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
-    for (Fork fork : study.plan().stream().flatMap(List::stream).collect(Collectors.toList())) {
-      Profile profile = study.model().orElseThrow().profileOf(fork.cell());
+    for (Fork fork :
+        study.design().plan().stream().flatMap(List::stream).collect(Collectors.toList())) {
+      Profile profile = study.aim().model().orElseThrow().profileOf(fork.cell());
       boolean pooled = fork.arm().value().equals("pooled");
       double truth =
           CALLS * (pooled ? TRUTH.pooledMillis(profile) : TRUTH.connectingMillis(profile));

@@ -62,7 +62,7 @@ class JmhJarTest {
   /** In a whole build the modules stand in such an order that the jar is there. */
   @Test
   void theBenchmarksCanRunEveryStudy() throws Exception {
-    Path jar = Path.of("..", Studies.open("quick").jar());
+    Path jar = Path.of("..", Studies.open("quick").design().jar());
     assumeTrue(Files.exists(jar), jar + " is not built: mvn package -pl jmh -am");
     JmhJar benchmarks = JmhJar.open(jar, List.of());
 

@@ -46,7 +46,7 @@ class ProgressTest {
   /** Every fork takes five seconds. */
   private void run(boolean terminal, int doneBefore) {
     Study quick = Studies.builtIn().get(0).withRounds(5);
-    List<Fork> forks = quick.plan().stream().flatMap(List::stream).toList();
+    List<Fork> forks = quick.design().plan().stream().flatMap(List::stream).toList();
     Progress progress =
         new Progress(new PrintWriter(text), terminal, forks.size(), doneBefore, () -> nanos);
     for (Fork fork : forks.subList(doneBefore, forks.size())) {

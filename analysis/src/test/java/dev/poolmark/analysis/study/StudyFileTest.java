@@ -33,12 +33,12 @@ class StudyFileTest {
   void readsEveryField() throws InputException {
     Study study = StudyFile.parse("f", VALID);
 
-    assertThat(study.benchmarks().get("a").parameters()).containsEntry("count", "10");
-    assertThat(study.parameters().get("size")).containsExactly("1", "2");
-    assertThat(study.arms().baseline().connectionsPerRequest()).contains(new Bounds(1, 1));
-    assertThat(study.arms().candidate().connectionsPerRequest()).isEmpty();
-    assertThat(study.jar()).isEqualTo("jmh/target/benchmarks.jar");
-    assertThat(study.claims()).hasSize(1);
+    assertThat(study.design().benchmarks().get("a").parameters()).containsEntry("count", "10");
+    assertThat(study.design().parameters().get("size")).containsExactly("1", "2");
+    assertThat(study.design().arms().baseline().connectionsPerRequest()).contains(new Bounds(1, 1));
+    assertThat(study.design().arms().candidate().connectionsPerRequest()).isEmpty();
+    assertThat(study.design().jar()).isEqualTo("jmh/target/benchmarks.jar");
+    assertThat(study.aim().claims()).hasSize(1);
   }
 
   @Test
@@ -51,12 +51,12 @@ class StudyFileTest {
                 "candidate: {value: \"on\"}",
                 "candidate: {value: each, connectionsPerRequestOf: {half: {min: 0.5, max: 0.5}}}"));
 
-    assertThat(study.cells()).hasSize(4);
-    for (Fork fork : study.plan().get(0)) {
+    assertThat(study.design().cells()).hasSize(4);
+    for (Fork fork : study.design().plan().get(0)) {
       String cell = fork.cell().parameters().get("reuse");
       boolean baseline = fork.arm().value().equals("off");
-      assertThat(study.parametersOf(fork)).containsEntry("reuse", baseline ? "off" : cell);
-      assertThat(study.connectionsPerRequest(fork.cell(), fork.arm()))
+      assertThat(study.design().parametersOf(fork)).containsEntry("reuse", baseline ? "off" : cell);
+      assertThat(study.design().connectionsPerRequest(fork.cell(), fork.arm()))
           .isEqualTo(
               baseline
                   ? Optional.of(new Bounds(1, 1))
@@ -170,16 +170,16 @@ class StudyFileTest {
   @Test
   void readsTheModel() throws InputException {
     Study study = StudyFile.parse("f", modelled());
-    Model model = study.model().orElseThrow();
+    Model model = study.aim().model().orElseThrow();
 
-    assertThat(study.cells())
+    assertThat(study.design().cells())
         .extracting(model::profileOf)
         .contains(
             new Profile(5, 25, Profile.Tls.TLS_1_2),
             new Profile(0.5, 0, Profile.Tls.TLS_1_3_RESUMED));
-    assertThat(study.cells()).extracting(model::label).containsOnly("one", "two");
+    assertThat(study.design().cells()).extracting(model::label).containsOnly("one", "two");
     assertThat(StudyFile.parse("f", StudyFile.format(study))).isEqualTo(study);
-    assertThat(StudyFile.parse("f", VALID).model()).isEmpty();
+    assertThat(StudyFile.parse("f", VALID).aim().model()).isEmpty();
   }
 
   @Test
@@ -187,9 +187,10 @@ class StudyFileTest {
     Study study = StudyFile.parse(
         "f", modelled().replace("benchmarks:\n", "benchmarks:\n  b: {benchmark: x.B}\n"));
 
-    assertThat(study.only("scenario", List.of("a")).model()).isEqualTo(study.model());
-    assertThat(study.only("scenario", List.of("b")).model()).isEmpty();
-    assertThat(study.withRounds(3).model()).isEqualTo(study.model());
+    assertThat(study.only("scenario", List.of("a")).aim().model())
+        .isEqualTo(study.aim().model());
+    assertThat(study.only("scenario", List.of("b")).aim().model()).isEmpty();
+    assertThat(study.withRounds(3).aim().model()).isEqualTo(study.aim().model());
   }
 
   @ParameterizedTest

@@ -16,15 +16,15 @@ class StudyTest {
 
   @Test
   void everyRoundHoldsEveryArmOfEveryCellOnce() {
-    List<List<Fork>> plan = quick.plan();
+    List<List<Fork>> plan = quick.design().plan();
 
-    assertThat(plan).hasSize(quick.rounds());
+    assertThat(plan).hasSize(quick.design().rounds());
     for (int i = 0; i < plan.size(); i++) {
       int round = i + 1;
       List<Fork> expected = new ArrayList<>();
-      for (Cell cell : quick.cells()) {
-        expected.add(new Fork(round, cell, quick.arms().baseline()));
-        expected.add(new Fork(round, cell, quick.arms().candidate()));
+      for (Cell cell : quick.design().cells()) {
+        expected.add(new Fork(round, cell, quick.design().arms().baseline()));
+        expected.add(new Fork(round, cell, quick.design().arms().candidate()));
       }
       assertThat(plan.get(i)).containsExactlyInAnyOrderElementsOf(expected);
       assertThat(plan.get(i)).isNotEqualTo(expected);
@@ -33,16 +33,17 @@ class StudyTest {
 
   @Test
   void theSeedDecidesTheOrder() throws InputException {
-    Study other =
-        StudyFile.parse("f", StudyFile.format(quick).replace("seed: " + quick.seed(), "seed: 1"));
+    Study other = StudyFile.parse(
+        "f", StudyFile.format(quick).replace("seed: " + quick.design().seed(), "seed: 1"));
 
-    assertThat(quick.plan()).isEqualTo(Studies.builtIn().get(0).plan());
-    assertThat(quick.plan()).isNotEqualTo(other.plan());
+    assertThat(quick.design().plan())
+        .isEqualTo(Studies.builtIn().get(0).design().plan());
+    assertThat(quick.design().plan()).isNotEqualTo(other.design().plan());
   }
 
   @Test
   void roundsDifferInOrder() {
-    List<List<String>> orders = quick.plan().stream()
+    List<List<String>> orders = quick.design().plan().stream()
         .map(
             round -> round.stream().map(f -> f.cell().label() + f.arm().value()).toList())
         .toList();
@@ -52,7 +53,8 @@ class StudyTest {
 
   @Test
   void moreRoundsLeaveTheEarlierOnesAsTheyAre() {
-    assertThat(quick.withRounds(9).plan().subList(0, quick.rounds())).isEqualTo(quick.plan());
+    assertThat(quick.withRounds(9).design().plan().subList(0, quick.design().rounds()))
+        .isEqualTo(quick.design().plan());
   }
 
   @Test
@@ -62,37 +64,41 @@ class StudyTest {
         .startsWith(
             "quick", "full", "tax", "aa", "surface", "surface-clients", "spike", "defaults");
     for (Study study : Studies.builtIn().subList(0, 2)) {
-      assertThat(study.benchmarks()).containsOnlyKeys("sequential", "concurrent", "indexing");
-      assertThat(study.parameters().get("client"))
+      assertThat(study.design().benchmarks())
+          .containsOnlyKeys("sequential", "concurrent", "indexing");
+      assertThat(study.design().parameters().get("client"))
           .containsExactly("okhttp", "httpclient5", "reactor-netty", "jdk");
-      assertThat(study.cells()).hasSize(12);
-      assertThat(study.rounds()).isGreaterThanOrEqualTo(5);
-      assertThat(study.target()).contains(new Target(30, 50));
+      assertThat(study.design().cells()).hasSize(12);
+      assertThat(study.design().rounds()).isGreaterThanOrEqualTo(5);
+      assertThat(study.aim().target()).contains(new Target(30, 50));
     }
     Study full = Studies.builtIn().get(1);
-    assertThat(full.rounds()).isEqualTo(10);
-    for (Claim claim : full.claims()) {
-      assertThat(full.benchmarks().get(claim.scenario()).parameters())
+    assertThat(full.design().rounds()).isEqualTo(10);
+    for (Claim claim : full.aim().claims()) {
+      assertThat(full.design().benchmarks().get(claim.scenario()).parameters())
           .containsAllEntriesOf(claim.parameters());
     }
   }
 
   @Test
   void aFullFormHasMoreRoundsAndMoreOfAnAxis() throws InputException {
-    String yaml =
-        StudyFile.format(quick).replace("rounds: " + quick.rounds(), """
+    String yaml = StudyFile.format(quick)
+        .replace(
+            "rounds: " + quick.design().rounds(), """
         rounds: %d
         full:
           rounds: 20
-          parameters: {client: [okhttp, httpclient5, jetty]}""".formatted(quick.rounds()));
+          parameters: {client: [okhttp, httpclient5, jetty]}""".formatted(quick.design().rounds()));
     Study both = StudyFile.parse("f", yaml);
     Study full = both.fullForm().orElseThrow();
 
     assertThat(both.shortForm()).isEqualTo(quick);
     assertThat(full.name()).isEqualTo("quick-full");
-    assertThat(full.rounds()).isEqualTo(20);
-    assertThat(full.parameters().get("client")).containsExactly("okhttp", "httpclient5", "jetty");
-    assertThat(full.parameters().get("profile")).isEqualTo(quick.parameters().get("profile"));
+    assertThat(full.design().rounds()).isEqualTo(20);
+    assertThat(full.design().parameters().get("client"))
+        .containsExactly("okhttp", "httpclient5", "jetty");
+    assertThat(full.design().parameters().get("profile"))
+        .isEqualTo(quick.design().parameters().get("profile"));
     assertThat(full.fullForm()).isEmpty();
     assertThat(StudyFile.parse("f", StudyFile.format(full))).isEqualTo(full);
   }
@@ -124,7 +130,9 @@ class StudyTest {
         .extracting(Study::name)
         .containsExactly("quick", "full");
     Study surface = Studies.builtIn().get(4).fullForm().orElseThrow();
-    assertThat(surface.parameters().get("profile")).hasSize(8 * 4 * 4).doesNotHaveDuplicates();
+    assertThat(surface.design().parameters().get("profile"))
+        .hasSize(8 * 4 * 4)
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -132,10 +140,10 @@ class StudyTest {
     Study fewer =
         quick.only("client", List.of("jdk", "okhttp")).only("scenario", List.of("concurrent"));
 
-    assertThat(fewer.cells())
+    assertThat(fewer.design().cells())
         .extracting(Cell::label)
         .containsExactly("concurrent okhttp reference", "concurrent jdk reference");
-    assertThat(fewer.claims()).extracting(Claim::scenario).containsExactly("concurrent");
+    assertThat(fewer.aim().claims()).extracting(Claim::scenario).containsExactly("concurrent");
   }
 
   @Test
@@ -163,12 +171,14 @@ class StudyTest {
   void theAaStudyComparesEachCellWithItself() throws InputException {
     Study aa = Studies.open("aa");
 
-    assertThat(aa.cells()).hasSize(8);
-    assertThat(aa.plan().get(0)).hasSize(16);
-    for (Cell cell : aa.cells()) {
-      Map<String, String> first = aa.parametersOf(new Fork(1, cell, aa.arms().baseline()));
+    assertThat(aa.design().cells()).hasSize(8);
+    assertThat(aa.design().plan().get(0)).hasSize(16);
+    for (Cell cell : aa.design().cells()) {
+      Map<String, String> first =
+          aa.design().parametersOf(new Fork(1, cell, aa.design().arms().baseline()));
       assertThat(first)
-          .isEqualTo(aa.parametersOf(new Fork(1, cell, aa.arms().candidate())))
+          .isEqualTo(
+              aa.design().parametersOf(new Fork(1, cell, aa.design().arms().candidate())))
           .containsKeys("client", "reuse", "requests");
     }
     assertThat(StudyFile.parse("f", StudyFile.format(aa))).isEqualTo(aa);

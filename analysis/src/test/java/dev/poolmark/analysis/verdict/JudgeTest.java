@@ -211,7 +211,7 @@ class JudgeTest {
     study = unproven();
     Verdict verdict = judge(fork -> Optional.of(uncounted(fork)));
 
-    assertThat(study.arms().baseline().connectionsPerRequest()).isEmpty();
+    assertThat(study.design().arms().baseline().connectionsPerRequest()).isEmpty();
     assertThat(verdict.verdict()).isEqualTo(StudyVerdict.VALIDATED);
   }
 
@@ -381,7 +381,7 @@ class JudgeTest {
     load = 2;
     Map<Fork, ForkResult> forks = new LinkedHashMap<>();
     Map<Fork, Course> courses = new LinkedHashMap<>();
-    for (List<Fork> round : study.plan()) {
+    for (List<Fork> round : study.design().plan()) {
       for (Fork fork : round) {
         forks.put(fork, result(fork, 0.6).orElseThrow());
         courses.put(fork, course(300, others));
@@ -406,7 +406,7 @@ class JudgeTest {
         .only("scenario", List.of("sequential", "indexing").subList(0, forksInARound / 4))
         .withRounds(3);
     Map<Fork, Course> courses = new LinkedHashMap<>();
-    for (List<Fork> round : study.plan()) {
+    for (List<Fork> round : study.design().plan()) {
       assertThat(round).hasSize(forksInARound);
       round.forEach(fork ->
           courses.put(fork, course(fork.round() == 2 ? slowMillis : 300 + fork.round(), 0)));
@@ -434,10 +434,10 @@ class JudgeTest {
   void aRoundThatIsNotCompleteSaysNothingAboutTheMachine() throws InputException {
     study = Studies.open("quick").withRounds(2);
     Map<Fork, Course> courses = new LinkedHashMap<>();
-    for (List<Fork> round : study.plan()) {
+    for (List<Fork> round : study.design().plan()) {
       round.forEach(fork -> courses.put(fork, course(fork.round() == 2 ? 600 : 300, 0)));
     }
-    courses.remove(study.plan().get(1).get(0));
+    courses.remove(study.design().plan().get(1).get(0));
     Results results = new Results(Map.of(), courses, List.of(), List.of());
 
     assertThat(Judge.judge(study, results, environment(0)).warnings()).isEmpty();
@@ -498,7 +498,7 @@ class JudgeTest {
   private Verdict judge(Function<Fork, Optional<ForkResult>> measure) {
     Map<Fork, ForkResult> forks = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
-    for (List<Fork> round : study.plan()) {
+    for (List<Fork> round : study.design().plan()) {
       for (Fork fork : round) {
         measure
             .apply(fork)
@@ -533,7 +533,7 @@ class JudgeTest {
   }
 
   private boolean isBaseline(Arm arm) {
-    return arm.value().equals(study.arms().baseline().value());
+    return arm.value().equals(study.design().arms().baseline().value());
   }
 
   private static String client(Fork fork) {

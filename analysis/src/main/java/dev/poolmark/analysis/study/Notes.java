@@ -1,0 +1,19 @@
+package dev.poolmark.analysis.study;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What the report of a study is to say besides the figures. Immutable.
+ *
+ * @param method what the report is to say of how the benchmarks measure, a sentence each
+ * @param limits what the report is to say of what the results do not say, a sentence each
+ */
+public record Notes(List<String> method, List<String> limits) {
+
+  /** Copies the lists. */
+  public Notes {
+    method = List.copyOf(Objects.requireNonNullElse(method, List.of()));
+    limits = List.copyOf(Objects.requireNonNullElse(limits, List.of()));
+  }
+}
