@@ -134,9 +134,6 @@ public record StudyDraft(String name, Workload workload, List<String> assumption
     return """
         # One process serves every fork of the run, so that it is as warm as a server is.
         server:
-          java: [-XX:+UseSerialGC, dev.poolmark.stub.control.StubMain, --end-with-input]
-          address: stubs
-          variable: POOLMARK_STUBS
           # Its first seconds are not measured: calls without delays, then with them.
           warmUp:
             benchmark: dev.poolmark.jmh.ConcurrentBenchmark
@@ -208,9 +205,7 @@ public record StudyDraft(String name, Workload workload, List<String> assumption
         names:
           pooled: pooling
           sequential: for calls one after another
-        %s\
-        confidence: 0.95
-
+        %s
         """.formatted(
             ROUNDS,
             2 * ROUNDS,

@@ -1,7 +1,6 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.poolmark.analysis.table.Text;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,7 +18,7 @@ import java.util.Set;
  * @param target the savings with which the claim holds; may be empty in a study that claims nothing
  * @param ratio whether the answer gives the ratio of the arms instead of the saving
  * @param names what people read instead of the names of arms, scenarios, counters and values of axes
- * @param confidence of the intervals, such as 0.95
+ * @param confidence of the intervals
  * @param model what to set against the model of the cost of a connection; empty if nothing
  * @param claims published figures to show with the measured ones
  */
@@ -29,9 +28,11 @@ public record Aim(
     Optional<Target> target,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean ratio,
     Map<String, String> names,
-    @JsonProperty(required = true) double confidence,
+    Double confidence,
     Optional<Model> model,
     List<Claim> claims) {
+
+  private static final double DEFAULT_CONFIDENCE = 0.95;
 
   /** Checks the values. */
   public Aim {
@@ -49,6 +50,7 @@ public record Aim(
       throw new IllegalArgumentException(
           "target must be set, with minPercent and maxPercent, unless finding is true");
     }
+    confidence = Objects.requireNonNullElse(confidence, DEFAULT_CONFIDENCE);
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException("confidence must be > 0 and < 1: " + confidence);
     }

@@ -10,15 +10,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * What a study measures: its cells, its arms, and the forks in the order in which they run. Immutable; every value is
  * checked when the design is made.
  *
  * @param jar the JMH jar, relative to the working directory
- * @param server the process that the forks call; empty if each of them brings its own server
+ * @param server the process that the forks call, or {@code stub}, this project's own; empty if each of them brings its own server
  * @param benchmarks the benchmark of each scenario
- * @param parameters the axes: every combination of their values is a cell of every scenario
+ * @param parameters the axes: every combination of their values is a cell of every scenario. Instead of a list, an axis
+ *     may have settings with a list each, such as {@code rtt: [1ms, 5ms]} and {@code tls: [none, 1.3]}; its values are
+ *     their combinations, such as {@code rtt=1ms+tls=1.3}, and {@code none} leaves a setting out
  * @param jvms {@code java} commands by the names of their JDKs; they make one more axis, named {@code jvm}. If empty,
  *     the JDK of the run measures
  * @param arms what is compared in each cell
@@ -30,17 +33,20 @@ public record Design(
     String jar,
     Optional<Server> server,
     @JsonProperty(required = true) Map<String, Benchmark> benchmarks,
-    Map<String, List<String>> parameters,
+    @JsonDeserialize(contentUsing = AxisReader.class) Map<String, List<String>> parameters,
     Map<String, String> jvms,
     @JsonProperty(required = true) Arms arms,
-    @JsonProperty(required = true) int rounds,
+    Integer rounds,
     Optional<Full> full,
-    @JsonProperty(required = true) long seed) {
+    Long seed) {
 
   /** Where the build of this project leaves its benchmarks. */
   private static final String DEFAULT_JAR = "jmh/target/benchmarks.jar";
 
   static final String JVM = "jvm";
+
+  /** So many forks of each arm are enough for a report of a dozen cells. */
+  private static final int DEFAULT_ROUNDS = 6;
 
   private static final int MAX_ROUNDS = 1000;
 
@@ -55,10 +61,12 @@ public record Design(
     parameters = StudyRules.copyOfAxes(Objects.requireNonNullElse(parameters, Map.of()));
     jvms = StudyRules.copyOfJvms(Objects.requireNonNullElse(jvms, Map.of()), parameters);
     Objects.requireNonNull(arms, "arms");
+    rounds = Objects.requireNonNullElse(rounds, DEFAULT_ROUNDS);
     if (rounds < 1 || rounds > MAX_ROUNDS) {
       throw new IllegalArgumentException("rounds must be from 1 to " + MAX_ROUNDS + ": " + rounds);
     }
     full = Objects.requireNonNullElse(full, Optional.empty());
+    seed = Objects.requireNonNullElse(seed, 1L);
     StudyRules.checkScenarios(benchmarks, parameters, arms);
     StudyRules.checkFileNames(cells(benchmarks, axes(parameters, jvms)), arms);
   }

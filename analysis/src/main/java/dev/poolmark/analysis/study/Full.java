@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
  * What the full form of a study has more than the short one, which the study itself is. Immutable.
@@ -14,7 +15,8 @@ import java.util.Objects;
  * @param parameters axes with more values; the others stay as they are
  */
 public record Full(
-    @JsonProperty(required = true) int rounds, Map<String, List<String>> parameters) {
+    @JsonProperty(required = true) int rounds,
+    @JsonDeserialize(contentUsing = AxisReader.class) Map<String, List<String>> parameters) {
 
   /** Checks the values. */
   public Full {

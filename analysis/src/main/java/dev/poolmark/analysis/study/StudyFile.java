@@ -1,6 +1,9 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -52,6 +55,15 @@ public final class StudyFile {
       return study;
     } catch (JacksonException e) {
       throw new InputException(file + ": " + whatIsWrong(e, text));
+    }
+  }
+
+  /** The server that {@code server: stub} means. */
+  static Server stub() {
+    try (InputStream in = StudyFile.class.getResourceAsStream("/server-stub.yaml")) {
+      return YAML.readValue(in, Server.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the built-in server cannot be read", e);
     }
   }
 

@@ -33,12 +33,13 @@ class KeysTest {
       boolean.class, "true or false",
       int.class, "whole number",
       Integer.class, "whole number",
-      long.class, "whole number",
-      double.class, "number");
+      Long.class, "whole number",
+      double.class, "number",
+      Double.class, "number");
 
   /** Without all that has a default. */
   private static final String MINIMAL = """
-      {name: a, question: b, benchmarks: {c: {benchmark: d}}, rounds: 2, seed: 1, confidence: 0.9,
+      {name: a, question: b, benchmarks: {c: {benchmark: d}},
        arms: {parameter: e, baseline: {value: f}, candidate: {value: g}},
        target: {minPercent: 1, maxPercent: 2}}
       """;
@@ -108,6 +109,9 @@ class KeysTest {
     JsonProperty property = component.getAccessor().getAnnotation(JsonProperty.class);
     if (property != null && property.required()) {
       return "required";
+    }
+    if (component.getDeclaringRecord() == Server.class) {
+      return "that of `" + Server.STUB + "`";
     }
     if (List.of(Optional.class, Map.class, List.class).contains(component.getType())) {
       return "none";

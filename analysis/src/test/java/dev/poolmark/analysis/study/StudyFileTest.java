@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +66,50 @@ class StudyFileTest {
   }
 
   @Test
+  void anAxisMayBeAProductOfSettings() throws InputException {
+    Study study = StudyFile.parse(
+        "f",
+        VALID.replace(
+                "size: [1, 2]",
+                "size: {rtt: [none, 0.50ms], tls: [none, 1.3+resumption=on], loss: [1.10]}")
+            + "full: {rounds: 3, parameters: {size: {rtt: [1ms, 2ms]}}}\n");
+
+    assertThat(study.design().parameters().get("size"))
+        .containsExactly(
+            "loss=1.10",
+            "tls=1.3+resumption=on+loss=1.10",
+            "rtt=0.50ms+loss=1.10",
+            "rtt=0.50ms+tls=1.3+resumption=on+loss=1.10");
+    assertThat(study.fullForm().orElseThrow().design().parameters().get("size"))
+        .containsExactly("rtt=1ms", "rtt=2ms");
+  }
+
+  @Test
+  void theServersOfThisProjectNeedNoWords() throws InputException {
+    String stub = VALID + "server: stub\n";
+    String warmed = VALID + "server: {warmUp: {benchmark: x.Warm}}\n";
+
+    Server server = StudyFile.parse("f", stub).design().server().orElseThrow();
+    assertThat(server.java()).contains("dev.poolmark.stub.control.StubMain");
+    assertThat(StudyFile.parse("f", warmed).design().server())
+        .contains(new Server(
+            server.java(),
+            server.address(),
+            server.variable(),
+            new Benchmark("x.Warm", Map.of(), List.of(), Optional.empty(), Optional.empty())));
+    assertThat(StudyFile.parse("f", VALID).design().server()).isEmpty();
+  }
+
+  @Test
+  void hasDefaults() throws InputException {
+    Study study = StudyFile.parse("f", VALID.replaceAll("(?m)^(rounds|seed|confidence): .*\n", ""));
+
+    assertThat(study.design().rounds()).isEqualTo(6);
+    assertThat(study.design().seed()).isEqualTo(1);
+    assertThat(study.aim().confidence()).isEqualTo(0.95);
+  }
+
+  @Test
   void readsWhatItWrote() throws InputException {
     Study study = StudyFile.parse("f", VALID);
 
@@ -82,11 +127,16 @@ class StudyFileTest {
         "rounds: 2 | rounds: many | f: rounds: must be a whole number: many",
         "claims: | clams: | f: unknown field clams; known here: ",
         "claims: | claim: | f: claim: must be text: ",
-        "rounds: 2 | runs: 2 | f: rounds (not runs) must be set",
+        "question: | qestion: | f: question (not qestion) must be set",
         "rounds: 2 | rounds: [] | f: rounds: must be a whole number: ",
         "question: Does it? | question: '' | f: question must not be empty: ",
         "confidence: 0.95 | confidence: 95 | f: confidence must be > 0 and < 1: 95.0",
         "minPercent: 30 | minPercent: 60 | f: target: minPercent must be < maxPercent (50.0): 60.0",
+        "size: [1, 2] | 'size: {rtt: [none], tls: [none]}' | f: parameters.size must not be empty: ",
+        "size: [1, 2] | 'size: {rtt: []}' | f: parameters.size must have at least one value: []",
+        "size: [1, 2] | 'size: {rtt: 1}' | f: parameters.size.rtt: must be a list: ",
+        "size: [1, 2] | size: 1 | f: parameters.size: must be a list: ",
+        "seed: 7 | server: stab | f: server: must be stub or a mapping: stab",
         "size: [1, 2] | size: [] | f: parameters.size must have at least one value: []",
         "size: [1, 2] | 'size: [\"1,2\"]' | f: parameters.size must not hold a comma",
         "'size: [1, 2]' | 'reuse: [\"off\", half]' | f: parameters.reuse must not hold the baseline's value, which would be compared with itself: off",
@@ -120,23 +170,22 @@ class StudyFileTest {
 
   @Test
   void saysWhichFieldIsMissing() {
-    assertThatThrownBy(() -> StudyFile.parse("f", VALID.replace("seed: 7\n", "")))
+    assertThatThrownBy(() -> StudyFile.parse("f", VALID.replace("question: Does it?\n", "")))
         .isInstanceOf(InputException.class)
-        .hasMessage("f: seed must be set");
+        .hasMessage("f: question must be set");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "'' | name, question, benchmarks, arms, rounds, seed, confidence",
-        "'name: a\nqestion: b?\nrounds: 2' | question (not qestion), benchmarks, arms, seed, confidence",
+        "'' | name, question, benchmarks, arms",
+        "'name: a\nqestion: b?\nrounds: 2' | question (not qestion), benchmarks, arms",
         "'name: a\nbenchmarks: {b: {jmh: []}}\narms: {baseline: {value: c}, candidate: {vaule: d}}\ntarget: {minPercent: 1}'"
-            + " | question, benchmarks.b.benchmark, arms.candidate.value (not vaule), rounds, seed,"
-            + " target.maxPercent, confidence",
-        "'server: {warmUp: {}}\nclaims: [{}]\n' | name, question, server.java, server.address,"
-            + " server.variable, server.warmUp.benchmark, benchmarks, arms, rounds, seed,"
-            + " confidence, claims[0].scenario, claims[0].workload, claims[0].baselineSeconds,"
+            + " | question, benchmarks.b.benchmark, arms.candidate.value (not vaule),"
+            + " target.maxPercent",
+        "'server: {warmUp: {}}\nclaims: [{}]\n' | name, question, server.warmUp.benchmark,"
+            + " benchmarks, arms, claims[0].scenario, claims[0].workload, claims[0].baselineSeconds,"
             + " claims[0].candidateSeconds, claims[0].reductionPercent",
       })
   void saysAllThatIsMissing(String text, String keys) {
