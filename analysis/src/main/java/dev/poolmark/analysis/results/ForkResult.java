@@ -1,10 +1,12 @@
 package dev.poolmark.analysis.results;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.poolmark.analysis.study.Bounds;
 import dev.poolmark.analysis.table.Text;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -119,10 +121,18 @@ public record ForkResult(
 
   /** What the report says of JMH; forks of one run should agree in it. */
   public record Jmh(
-      String version,
+      @JsonProperty("jmhVersion") String version,
       String mode,
       List<String> jvmArgs,
       int threads,
       int warmupIterations,
-      int measurementIterations) {}
+      int measurementIterations) {
+
+    /** Fills in what is missing. */
+    public Jmh {
+      version = Objects.requireNonNullElse(version, "unknown");
+      mode = Objects.requireNonNullElse(mode, "unknown");
+      jvmArgs = List.copyOf(Objects.requireNonNullElse(jvmArgs, List.of()));
+    }
+  }
 }

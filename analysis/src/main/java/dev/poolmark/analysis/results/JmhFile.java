@@ -1,7 +1,7 @@
 package dev.poolmark.analysis.results;
 
 import dev.poolmark.analysis.results.ForkResult.Counts;
-import dev.poolmark.analysis.results.ForkResult.Jmh;
+import dev.poolmark.analysis.results.JmhResult.Metric;
 import dev.poolmark.analysis.study.Benchmark;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,12 +11,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
-import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /** A file that JMH wrote with {@code -rf json} for one fork of one benchmark. */
 public final class JmhFile {
@@ -84,85 +84,84 @@ public final class JmhFile {
       Optional<String> jvm,
       Optional<String> metric)
       throws UnreadableException {
-    JsonNode root;
-    try {
-      root = Json.MAPPER.readTree(text);
-    } catch (JacksonException e) {
-      throw new UnreadableException("truncated or not JSON");
-    }
-    if (!root.isArray() || root.size() != 1) {
-      throw new UnreadableException(
-          "must hold one JMH result: " + (root.isArray() ? root.size() : 0));
-    }
-    JsonNode result = root.get(0);
+    JmhResult result = resultOf(text);
     checkOrigin(result, benchmark, parameters);
-    String measured = result.path("jvm").asString("");
-    if (jvm.isPresent() && !jvm.get().equals(measured)) {
-      throw new UnreadableException("jvm must be " + jvm.get() + ": " + measured);
+    if (jvm.isPresent() && !jvm.get().equals(result.jvm())) {
+      throw new UnreadableException("jvm must be " + jvm.get() + ": " + result.jvm());
     }
-    return resultOf(
-        result,
-        metric.isPresent()
-            ? counterOf(result, metric.get())
-            : scoreOf(result.path("primaryMetric")));
+    Series series = metric.isPresent()
+        ? counterOf(result.counter(metric.get()), metric.get())
+        : scoreOf(result.primaryMetric());
+    return new ForkResult(
+        series.mean(), series.iterations(), countsOf(result), measuresOf(result), result.jmh());
   }
 
-  private static void checkOrigin(JsonNode result, String benchmark, Map<String, String> parameters)
+  private static JmhResult resultOf(byte[] text) throws UnreadableException {
+    try {
+      JmhResult[] results = Json.MAPPER.readValue(text, JmhResult[].class);
+      if (results != null && results.length == 1 && results[0] != null) {
+        return results[0];
+      }
+      throw new UnreadableException(
+          "must hold one JMH result: " + (results == null ? 0 : results.length));
+    } catch (JacksonException e) {
+      String field = e.getPath().stream()
+          .map(step -> step.getPropertyName())
+          .filter(Objects::nonNull)
+          .collect(Collectors.joining("."));
+      throw new UnreadableException(
+          "truncated or not JSON of JMH" + (field.isEmpty() ? "" : ", at " + field));
+    }
+  }
+
+  private static void checkOrigin(
+      JmhResult result, String benchmark, Map<String, String> parameters)
       throws UnreadableException {
-    String measured = result.path("benchmark").asString("");
+    String measured = result.benchmark();
     if (!measured.equals(benchmark) && !measured.startsWith(benchmark + ".")) {
       throw new UnreadableException("benchmark must be " + benchmark + ": " + measured);
     }
     for (Map.Entry<String, String> parameter : parameters.entrySet()) {
-      String value = result.path("params").path(parameter.getKey()).asString("");
-      if (!value.equals(parameter.getValue())) {
+      String value = result.params().getOrDefault(parameter.getKey(), "");
+      if (!parameter.getValue().equals(value)) {
         throw new UnreadableException(
             parameter.getKey() + " must be " + parameter.getValue() + ": " + value);
       }
     }
-    int forks = result.path("forks").asInt(0);
-    if (forks != 1) {
-      throw new UnreadableException("forks must be 1: " + forks);
+    if (result.forks() != 1) {
+      throw new UnreadableException("forks must be 1: " + result.forks());
     }
-  }
-
-  private static ForkResult resultOf(JsonNode result, Series series) {
-    return new ForkResult(
-        series.mean(), series.iterations(), countsOf(result), measuresOf(result), jmhOf(result));
   }
 
   /** What a fork's value is made of, in ms. */
   private record Series(double mean, List<Double> iterations) {}
 
-  private static Series scoreOf(JsonNode metric) throws UnreadableException {
-    String unit = metric.path("scoreUnit").asString("");
-    double score = number(metric.path("score"));
+  private static Series scoreOf(Metric metric) throws UnreadableException {
     // Sample mode keeps a histogram instead; there the score is the mean of what was sampled.
-    double[] iterations = numbers(metric.path("rawData").path(0)).toArray();
-    double mean = DoubleStream.of(iterations).average().orElse(score);
+    double mean = DoubleStream.of(metric.iterations()).average().orElse(metric.score());
     if (!(mean > 0 && Double.isFinite(mean))) {
       throw new UnreadableException("score must be finite and > 0: " + mean);
     }
-    if (!(Math.abs(score - mean) <= ROUNDING * mean)) {
-      throw new UnreadableException("score must be the mean of rawData (" + mean + "): " + score);
+    if (!(Math.abs(metric.score() - mean) <= ROUNDING * mean)) {
+      throw new UnreadableException(
+          "score must be the mean of rawData (" + mean + "): " + metric.score());
     }
     List<Double> iterationMillis = new ArrayList<>();
-    for (double iteration : iterations) {
-      iterationMillis.add(millisOf(iteration, unit));
+    for (double iteration : metric.iterations()) {
+      iterationMillis.add(millisOf(iteration, metric.scoreUnit()));
     }
-    return new Series(millisOf(mean, unit), iterationMillis);
+    return new Series(millisOf(mean, metric.scoreUnit()), iterationMillis);
   }
 
-  private static Series counterOf(JsonNode result, String name) throws UnreadableException {
+  private static Series counterOf(Metric counter, String name) throws UnreadableException {
     double factor = MILLIS_OF_UNIT.get(Benchmark.unitOf(name).orElseThrow());
-    JsonNode counter =
-        result.path("secondaryMetrics").path(name).path("rawData").path(0);
-    List<Double> millis = numbers(counter).map(value -> value * factor).boxed().toList();
-    double mean = millis.stream().mapToDouble(Double::doubleValue).average().orElse(Double.NaN);
+    double[] millis =
+        DoubleStream.of(counter.iterations()).map(value -> value * factor).toArray();
+    double mean = DoubleStream.of(millis).average().orElse(Double.NaN);
     if (!(mean > 0 && Double.isFinite(mean))) {
       throw new UnreadableException(name + " must be counted, finite and > 0: " + mean);
     }
-    return new Series(mean, millis);
+    return new Series(mean, DoubleStream.of(millis).boxed().toList());
   }
 
   /**
@@ -181,51 +180,27 @@ public final class JmhFile {
     throw new UnreadableException("scoreUnit must be time/op or ops/time: " + unit);
   }
 
-  private static Optional<Counts> countsOf(JsonNode result) {
-    double connections = sumOf(result, "connections");
-    double requests = sumOf(result, "requests");
-    return Double.isNaN(connections) || Double.isNaN(requests)
+  private static Optional<Counts> countsOf(JmhResult result) {
+    double[] connections = result.counter("connections").iterations();
+    double[] requests = result.counter("requests").iterations();
+    Counts counts =
+        new Counts(DoubleStream.of(connections).sum(), DoubleStream.of(requests).sum());
+    return connections.length == 0
+            || requests.length == 0
+            || Double.isNaN(counts.connections())
+            || Double.isNaN(counts.requests())
         ? Optional.empty()
-        : Optional.of(new Counts(connections, requests));
+        : Optional.of(counts);
   }
 
-  private static Map<String, Double> measuresOf(JsonNode result) {
+  private static Map<String, Double> measuresOf(JmhResult result) {
     Map<String, Double> measures = new HashMap<>();
-    result.path("secondaryMetrics").properties().forEach(metric -> {
-      double value = numbers(metric.getValue().path("rawData").path(0))
-          .average()
-          .orElseGet(() -> number(metric.getValue().path("score")));
+    result.secondaryMetrics().forEach((name, metric) -> {
+      double value = DoubleStream.of(metric.iterations()).average().orElse(metric.score());
       if (Double.isFinite(value)) {
-        measures.put(metric.getKey(), value);
+        measures.put(name, value);
       }
     });
     return measures;
-  }
-
-  private static double sumOf(JsonNode result, String counter) {
-    JsonNode iterations =
-        result.path("secondaryMetrics").path(counter).path("rawData").path(0);
-    return iterations.isEmpty() ? Double.NaN : numbers(iterations).sum();
-  }
-
-  private static Jmh jmhOf(JsonNode result) {
-    List<String> jvmArgs = new ArrayList<>();
-    result.path("jvmArgs").forEach(argument -> jvmArgs.add(argument.asString("")));
-    return new Jmh(
-        result.path("jmhVersion").asString("unknown"),
-        result.path("mode").asString("unknown"),
-        List.copyOf(jvmArgs),
-        result.path("threads").asInt(0),
-        result.path("warmupIterations").asInt(0),
-        result.path("measurementIterations").asInt(0));
-  }
-
-  private static DoubleStream numbers(JsonNode array) {
-    return StreamSupport.stream(array.spliterator(), false).mapToDouble(JmhFile::number);
-  }
-
-  /** JMH writes NaN as a quoted string; whatever is no number counts as NaN too. */
-  private static double number(JsonNode node) {
-    return node.isNumber() ? node.asDouble() : Double.NaN;
   }
 }

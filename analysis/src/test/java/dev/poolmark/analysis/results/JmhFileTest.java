@@ -115,7 +115,10 @@ class JmhFileTest {
         "okhttp | jdk | client must be okhttp: jdk",
         "'\"forks\" : 1' | '\"forks\" : 2' | forks must be 1: 2",
         "60.117902, | 59.117902, | score must be the mean of rawData (59.83082033333333): 60.164153666666664",
-        "'\"mode\" : \"ss\",' | '\"mode\" : \"ss\",\"mode\" : \"ss\",' | truncated or not JSON",
+        "'\"mode\" : \"ss\",' | '\"mode\" : \"ss\",\"mode\" : \"ss\",' | truncated or not JSON of JMH",
+        "'\"threads\" : 1' | '\"threads\" : []' | truncated or not JSON of JMH, at threads",
+        "60.117902, | 'null,' | truncated or not JSON of JMH, at primaryMetric.rawData",
+        "60.117902, | '\"x\",' | truncated or not JSON of JMH, at primaryMetric.rawData",
       })
   void saysWhyItIsOfNoUse(String valid, String wrong, String error) {
     assertThat(singleShot).contains(valid);
@@ -125,7 +128,7 @@ class JmhFileTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"[]", "{}", "'[{}]'", "'[1]'", "'[[]]'", "null", "'\u0000'"})
+  @CsvSource({"[]", "{}", "'[{}]'", "'[null]'", "'[1]'", "'[[]]'", "null", "'\u0000'"})
   void foreignFilesAreUnreadable(String text) {
     assertThatThrownBy(() -> read(text, Map.of())).isInstanceOf(UnreadableException.class);
   }
