@@ -2,7 +2,7 @@ package dev.poolmark.analysis;
 
 import dev.poolmark.analysis.calibrate.Calibration;
 import dev.poolmark.analysis.calibrate.CalibrationPage;
-import dev.poolmark.analysis.report.CalibrationReport;
+import dev.poolmark.analysis.report.Report;
 import dev.poolmark.analysis.results.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class CalibrateCommand implements Callable<Integer> {
     Files.createDirectories(dir);
     Calibration calibration = Calibration.run();
     CalibrationPage page = CalibrationPage.of(calibration);
-    RunFolder.write(dir.resolve("calibrate.html"), CalibrationReport.html(page));
+    RunFolder.write(dir.resolve("calibrate.html"), Report.html(page));
     RunFolder.write(dir.resolve("calibrate.md"), page.markdown());
     RunFolder.write(dir.resolve("calibrate.json"), calibration.json());
     spec.commandLine().getOut().print(calibration.summary());

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * The statistics of this tool, tried on runs that are drawn by chance and whose truth is known. Seeds and numbers of
  * draws are fixed, so the figures are the same each time. Immutable.
  *
- * @param answers the sections in their order, each with what was counted
+ * @param answers the questions in their order, each with what was counted
  */
 public record Calibration(List<Answer> answers) {
 
@@ -21,10 +21,10 @@ public record Calibration(List<Answer> answers) {
   private static final long SEED = 20261125;
 
   /** With 10,000 pairs, chance alone would break a bound of 5.5 % in one of the rows; with 40,000 it does not. */
-  static final Sections PUBLISHED = new Sections(40_000, 10_000);
+  static final Questions PUBLISHED = new Questions(40_000, 10_000);
 
-  /** A section and its rows. */
-  record Answer(Section section, List<Row> rows) {
+  /** A question and its rows. */
+  record Answer(Question question, List<Row> rows) {
 
     /**
      * The rows whose figure passes the bound that is promised for them.
@@ -37,8 +37,13 @@ public record Calibration(List<Answer> answers) {
           .toList();
     }
 
+    /** The rows whose figure breaks a bound that is not promised for them. */
+    List<Row> brokenUnpromised() {
+      return rows.stream().filter(row -> !row.promised() && !holds(row, 0)).toList();
+    }
+
     boolean holds(Row row, double standardErrors) {
-      return section
+      return question
           .bound()
           .map(bound -> {
             double share = bound.percent() / 100;
@@ -54,25 +59,25 @@ public record Calibration(List<Answer> answers) {
     return run(PUBLISHED);
   }
 
-  static Calibration run(Sections sections) {
-    List<Section> all = sections.all();
+  static Calibration run(Questions questions) {
+    List<Question> all = questions.all();
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
-      Section section = all.get(i);
+      Question question = all.get(i);
       long seed = SEED + 1000L * i;
-      List<Row> rows = IntStream.range(0, section.experiments().size())
+      List<Row> rows = IntStream.range(0, question.experiments().size())
           .parallel()
-          .mapToObj(j -> section.experiments().get(j).run(section.columns().size(), seed + j))
+          .mapToObj(j -> question.experiments().get(j).run(question.columns().size(), seed + j))
           .toList();
-      answers.add(new Answer(section, rows));
+      answers.add(new Answer(question, rows));
     }
     return new Calibration(List.copyOf(answers));
   }
 
-  /** Runs one row; sections and rows are numbered from 0. */
-  static Row run(Section section, int number, int row) {
+  /** Runs one row; questions and rows are numbered from 0. */
+  static Row run(Question question, int number, int row) {
     long seed = SEED + 1000L * number + row;
-    return section.experiments().get(row).run(section.columns().size(), seed);
+    return question.experiments().get(row).run(question.columns().size(), seed);
   }
 
   /** Whether every figure keeps to the bound that is promised for it. */
@@ -80,20 +85,18 @@ public record Calibration(List<Answer> answers) {
     return answers.stream().allMatch(answer -> answer.broken(0).isEmpty());
   }
 
-  /** For the terminal: a line a section, and a line for each bound that is broken. */
+  /** For the terminal: a line a question, and a line for each bound that is broken. */
   public String summary() {
     StringBuilder text = new StringBuilder();
     for (Answer answer : answers) {
-      answer.section().bound().ifPresent(bound -> {
+      answer.question().bound().ifPresent(bound -> {
         List<Row> broken = answer.broken(0);
         long promised = answer.rows().stream().filter(Row::promised).count();
-        long unpromised = answer.rows().stream()
-            .filter(row -> !row.promised() && !answer.holds(row, 0))
-            .count();
+        int unpromised = answer.brokenUnpromised().size();
         text.append(String.format(
             Locale.ROOT,
             "%s: %s in %d of %d rows: %s%s%n",
-            answer.section().title(),
+            answer.question().title(),
             bound.words(),
             promised - broken.size(),
             promised,
@@ -119,14 +122,14 @@ public record Calibration(List<Answer> answers) {
         fields.put("trials", row.trials());
         fields.put("seed", row.seed());
         fields.put("percents", row.percents());
-        fields.put("promised", answer.section().bound().isPresent() && row.promised());
+        fields.put("promised", answer.question().bound().isPresent() && row.promised());
         fields.put("holds", answer.holds(row, 0));
         rows.add(fields);
       }
       Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("section", answer.section().title());
-      fields.put("bound", answer.section().bound().map(Bound::words).orElse(null));
-      fields.put("columns", answer.section().columns());
+      fields.put("section", answer.question().title());
+      fields.put("bound", answer.question().bound().map(Bound::words).orElse(null));
+      fields.put("columns", answer.question().columns());
       fields.put("rows", rows);
       sections.add(fields);
     }

@@ -2,37 +2,25 @@ package dev.poolmark.analysis.calibrate;
 
 import dev.poolmark.analysis.calibrate.Calibration.Answer;
 import dev.poolmark.analysis.calibrate.Experiment.Row;
+import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Section;
+import dev.poolmark.analysis.table.Table;
+import dev.poolmark.analysis.table.Text;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What was tried, what was counted, and which bound holds, as text. Words between stars or backquotes are marked as in
- * Markdown: what fails stands out.
+ * What was tried, what was counted, and which bound holds, as text that is not escaped yet.
  *
  * @param introduction paragraphs
- * @param chapters a table of the bounds, then one for each question
+ * @param sections a table of the bounds, then one for each question
  */
-public record CalibrationPage(String title, List<String> introduction, List<Chapter> chapters) {
+public record CalibrationPage(String title, List<String> introduction, List<Section> sections) {
 
   /** Makes the page anew. */
   public static final String COMMAND = "java -jar analysis/target/poolmark.jar calibrate --out DIR";
-
-  /**
-   * A table and what must be known of it.
-   *
-   * @param text empty if the title says enough
-   */
-  public record Chapter(String title, String text, List<Column> columns, List<List<String>> rows) {}
-
-  /**
-   * A column.
-   *
-   * @param figures whether it holds figures rather than words
-   */
-  public record Column(String name, boolean figures) {}
 
   /** The page of what was counted. */
   public static CalibrationPage of(Calibration calibration) {
@@ -45,13 +33,13 @@ public record CalibrationPage(String title, List<String> introduction, List<Chap
             "The statistics of Poolmark, tried on runs that were drawn by chance and whose truth is known."
                 + " A run has one value for each of " + Truth.ITERATIONS
                 + " iterations of each fork; iterations differ by 1 % about their fork, and forks by the spread"
-                + " that a row names. Seeds and numbers of draws are in `calibrate.json` and do not change.",
-            "Shapes of the forks: *normal*; *log-normal*, a floor and an excess of sigma 1 above it;"
-                + " *bimodal*, two modes equally likely, 1.96 standard deviations apart; *drifting*, normal on a"
+                + " that a row names. Seeds and numbers of draws are in calibrate.json and do not change.",
+            "Shapes of the forks: normal; log-normal, a floor and an excess of sigma 1 above it;"
+                + " bimodal, two modes equally likely, 1.96 standard deviations apart; drifting, normal on a"
                 + " machine that slows down by 5 % during the run."),
         Stream.concat(
-                Stream.of(overview(calibration)),
-                calibration.answers().stream().map(CalibrationPage::chapter))
+                Stream.of(bounds(calibration)),
+                calibration.answers().stream().map(CalibrationPage::section))
             .toList());
   }
 
@@ -60,58 +48,47 @@ public record CalibrationPage(String title, List<String> introduction, List<Chap
     return "# " + title + "\n\n"
         + String.join("\n\n", introduction)
         + "\n\n```\n" + COMMAND + "\n```\n\n"
-        + chapters.stream()
-            .map(chapter -> chapter.text().isEmpty()
-                ? table(chapter)
-                : "## " + chapter.title() + "\n\n" + chapter.text() + "\n\n" + table(chapter))
+        + sections.stream()
+            .map(section -> "## " + section.title() + "\n\n"
+                + section.text().get(0) + "\n\n"
+                + section.tables().get(0).markdown())
             .collect(Collectors.joining("\n"));
   }
 
-  private static String table(Chapter chapter) {
-    return line(chapter.columns().stream().map(Column::name).toList())
-        + chapter.columns().stream()
-            .map(column -> column.figures() ? "---:|" : "---|")
-            .collect(Collectors.joining("", "|", "\n"))
-        + chapter.rows().stream().map(CalibrationPage::line).collect(Collectors.joining());
-  }
-
-  private static String line(List<String> cells) {
-    return "| " + String.join(" | ", cells) + " |\n";
-  }
-
-  private static Chapter overview(Calibration calibration) {
-    return new Chapter(
+  private static Section bounds(Calibration calibration) {
+    return Section.of(
         "Bounds",
-        "",
-        List.of(
-            new Column("question", false),
-            new Column("bound", false),
-            new Column("promised in rows", true),
-            new Column("worst of them", false),
-            new Column("verdict", false)),
-        calibration.answers().stream()
-            .filter(answer -> answer.section().bound().isPresent())
-            .map(CalibrationPage::overview)
-            .toList());
+        "What is promised of each question, and the row that comes nearest to breaking it.",
+        new Table<>(
+            "Bounds",
+            List.<Column<Answer>>of(
+                Column.label("question", answer -> answer.question().title()),
+                Column.label("bound", answer -> bound(answer).words()),
+                Column.figure(
+                    "promised in rows",
+                    answer -> String.valueOf(promised(answer).size())),
+                Column.label("worst of them", answer -> worst(bound(answer), promised(answer))),
+                Column.label("verdict", CalibrationPage::verdict)),
+            calibration.answers().stream()
+                .filter(answer -> answer.question().bound().isPresent())
+                .toList()));
   }
 
-  private static List<String> overview(Answer answer) {
-    Bound bound = answer.section().bound().orElseThrow();
-    List<Row> promised = answer.rows().stream().filter(Row::promised).toList();
-    List<Row> broken = answer.rows().stream()
-        .filter(row -> !row.promised() && !answer.holds(row, 0))
-        .toList();
-    String verdict = answer.broken(0).isEmpty() ? "holds" : "**fails**";
-    if (!broken.isEmpty()) {
-      verdict +=
-          "; not promised, and broken, in " + broken.size() + " more: " + worst(bound, broken);
-    }
-    return List.of(
-        answer.section().title(),
-        bound.words(),
-        String.valueOf(promised.size()),
-        worst(bound, promised),
-        verdict);
+  private static Bound bound(Answer answer) {
+    return answer.question().bound().orElseThrow();
+  }
+
+  private static List<Row> promised(Answer answer) {
+    return answer.rows().stream().filter(Row::promised).toList();
+  }
+
+  private static String verdict(Answer answer) {
+    List<Row> broken = answer.brokenUnpromised();
+    return (answer.broken(0).isEmpty() ? "holds" : "FAILS")
+        + (broken.isEmpty()
+            ? ""
+            : "; not promised, and broken, in " + broken.size() + " more: "
+                + worst(bound(answer), broken));
   }
 
   private static String worst(Bound bound, List<Row> rows) {
@@ -122,37 +99,37 @@ public record CalibrationPage(String title, List<String> introduction, List<Chap
     return percent(worst.percents().get(0)) + " (" + worst.setting() + ")";
   }
 
-  private static Chapter chapter(Answer answer) {
-    Section section = answer.section();
-    List<Column> columns = new ArrayList<>();
-    columns.add(new Column("drawn", false));
-    columns.add(new Column("times", true));
-    section.columns().forEach(name -> columns.add(new Column(name, true)));
-    section.bound().ifPresent(bound -> columns.add(new Column("bound", false)));
-    List<List<String>> rows = new ArrayList<>();
-    for (Row row : answer.rows()) {
-      List<String> cells = new ArrayList<>();
-      cells.add(row.setting());
-      cells.add(String.valueOf(row.trials()));
-      row.percents().forEach(percent -> cells.add(percent(percent)));
-      section.bound().ifPresent(bound -> cells.add(status(answer, row)));
-      rows.add(cells);
+  private static Section section(Answer answer) {
+    Question question = answer.question();
+    List<Column<Row>> columns = new ArrayList<>();
+    columns.add(Column.label("drawn", Row::setting));
+    columns.add(Column.figure("times", row -> String.valueOf(row.trials())));
+    for (int i = 0; i < question.columns().size(); i++) {
+      int place = i;
+      columns.add(
+          Column.figure(question.columns().get(i), row -> percent(row.percents().get(place))));
     }
-    String bound = section
+    question
+        .bound()
+        .ifPresent(bound -> columns.add(Column.label("bound", row -> status(answer, row))));
+    String bound = question
         .bound()
         .map(words -> " Bound, for the first figure: " + words.words() + ".")
         .orElse("");
-    return new Chapter(section.title(), section.text() + bound, columns, rows);
+    return Section.of(
+        question.title(),
+        question.text() + bound,
+        new Table<>(question.title(), columns, answer.rows()));
   }
 
   private static String percent(double percent) {
-    return String.format(Locale.ROOT, "%.2f %%", percent);
+    return Text.decimal(percent, 2) + " %";
   }
 
   private static String status(Answer answer, Row row) {
     if (!row.promised()) {
-      return answer.holds(row, 0) ? "kept, not promised" : "**broken**, not promised";
+      return answer.holds(row, 0) ? "kept, not promised" : "BROKEN, not promised";
     }
-    return answer.holds(row, 0) ? "holds" : "**fails**";
+    return answer.holds(row, 0) ? "holds" : "FAILS";
   }
 }

@@ -3,6 +3,8 @@ package dev.poolmark.analysis.calibrate;
 import dev.poolmark.analysis.stats.Comparison;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
+import org.apache.commons.statistics.descriptive.Mean;
+import org.apache.commons.statistics.descriptive.Variance;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.apache.commons.statistics.inference.TTest;
 
@@ -64,11 +66,7 @@ final class DrawnRun {
   /** As in JMH's {@code AbstractStatistics}: Student's t on all values. */
   private static double[] jmhInterval(double[] values, double quantile) {
     double mean = mean(values);
-    double squares = 0;
-    for (double value : values) {
-      squares += (value - mean) * (value - mean);
-    }
-    double error = quantile * Math.sqrt(squares / (values.length - 1) / values.length);
+    double error = quantile * Math.sqrt(Variance.of(values).getAsDouble() / values.length);
     return new double[] {mean - error, mean + error};
   }
 
@@ -77,11 +75,7 @@ final class DrawnRun {
   }
 
   private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum / values.length;
+    return Mean.of(values).getAsDouble();
   }
 
   private static double[] all(double[][] forks) {

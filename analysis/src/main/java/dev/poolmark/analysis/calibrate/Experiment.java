@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
  * One row of the page: the same draw many times over.
  *
  * @param setting what is drawn, for people
- * @param promised whether the bound of the section is promised here
+ * @param promised whether the bound of the question is promised here
  */
 record Experiment(String setting, boolean promised, int trials, Trial trial) {
 

@@ -155,13 +155,11 @@ public final class ChoiceText {
     if (cells.size() > 1 && cells.size() <= MAX_COLUMNS) {
       for (int i = 0; i < cells.size(); i++) {
         int place = i;
-        columns.add(new Column<>(
+        columns.add(Column.figure(
             situation(choice, cells.get(i)) + unit,
-            true,
             standing -> standing.contender().levels().isEmpty()
                 ? Column.UNKNOWN
-                : scale.words(standing.contender().levels().get(place).millis().value()),
-            List.of()));
+                : scale.words(standing.contender().levels().get(place).millis().value())));
       }
     }
     columns.add(Column.number(

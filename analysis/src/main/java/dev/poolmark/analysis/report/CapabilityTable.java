@@ -4,6 +4,7 @@ import dev.poolmark.analysis.choose.Choice;
 import dev.poolmark.analysis.results.Capabilities;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Section;
 import dev.poolmark.analysis.table.Table;
 import java.util.ArrayList;
 import java.util.List;

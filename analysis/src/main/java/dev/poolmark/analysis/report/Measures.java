@@ -6,6 +6,7 @@ import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Section;
 import dev.poolmark.analysis.table.Table;
 import dev.poolmark.analysis.table.Text;
 import java.util.ArrayList;

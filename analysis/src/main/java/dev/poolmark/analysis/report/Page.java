@@ -1,6 +1,5 @@
 package dev.poolmark.analysis.report;
 
-import dev.poolmark.analysis.report.Section.Picture;
 import dev.poolmark.analysis.results.Digest;
 import dev.poolmark.analysis.results.Environment;
 import dev.poolmark.analysis.results.Environment.Conditions;
@@ -8,6 +7,8 @@ import dev.poolmark.analysis.results.Environment.Jdk;
 import dev.poolmark.analysis.results.ForkResult.Jmh;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.study.Study;
+import dev.poolmark.analysis.table.Section;
+import dev.poolmark.analysis.table.Section.Picture;
 import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.JudgedRun;
 import dev.poolmark.analysis.verdict.Verdict;

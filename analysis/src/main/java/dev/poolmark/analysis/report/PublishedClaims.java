@@ -3,6 +3,7 @@ package dev.poolmark.analysis.report;
 import dev.poolmark.analysis.stats.Comparison;
 import dev.poolmark.analysis.study.Benchmark;
 import dev.poolmark.analysis.study.Claim;
+import dev.poolmark.analysis.table.Section;
 import dev.poolmark.analysis.table.Table;
 import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.CellVerdict;

@@ -1,5 +1,6 @@
 package dev.poolmark.analysis.report;
 
+import dev.poolmark.analysis.calibrate.CalibrationPage;
 import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.CellColumns;
 import dev.poolmark.analysis.verdict.JudgedRun;
@@ -31,6 +32,13 @@ public final class Report {
    */
   public static Map<String, String> files(Map<String, JudgedRun> runs) {
     return files(runs, "");
+  }
+
+  /** {@code calibrate.html}, with the look of a report. */
+  public static String html(CalibrationPage page) {
+    StringOutput html = new StringOutput();
+    JtecalibrateGenerated.render(new OwaspHtmlTemplateOutput(html), null, page);
+    return html.toString();
   }
 
   /** The same with a link to a page over all runs, unless that is empty. */

@@ -1,7 +1,6 @@
 package dev.poolmark.analysis.report;
 
 import dev.poolmark.analysis.report.IterationSeries.Series;
-import dev.poolmark.analysis.report.Section.Picture;
 import dev.poolmark.analysis.results.Course;
 import dev.poolmark.analysis.results.Results;
 import dev.poolmark.analysis.study.Arm;
@@ -9,6 +8,8 @@ import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Fork;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.table.Column;
+import dev.poolmark.analysis.table.Section;
+import dev.poolmark.analysis.table.Section.Picture;
 import dev.poolmark.analysis.table.Table;
 import dev.poolmark.analysis.table.Text;
 import dev.poolmark.analysis.verdict.CellColumns;

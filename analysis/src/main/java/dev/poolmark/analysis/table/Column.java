@@ -44,6 +44,11 @@ public record Column<R>(
     return new Column<>(label, false, words, List.of());
   }
 
+  /** A number that only people read. */
+  public static <R> Column<R> figure(String label, Function<R, String> words) {
+    return new Column<>(label, true, words, List.of());
+  }
+
   /** A value that only programs read. */
   public static <R> Column<R> field(String name, Function<R, ?> value) {
     return new Column<>("", false, row -> "", List.of(new Field<>(name, value)));

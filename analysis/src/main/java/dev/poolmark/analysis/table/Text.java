@@ -54,14 +54,6 @@ public final class Text {
         .replace("\"", "&quot;");
   }
 
-  /** For HTML content: words between stars or backquotes as Markdown has them. */
-  public static String emphasised(String text) {
-    return xml(text)
-        .replaceAll("\\*\\*(.+?)\\*\\*", "<strong>$1</strong>")
-        .replaceAll("\\*(.+?)\\*", "<em>$1</em>")
-        .replaceAll("`(.+?)`", "<code>$1</code>");
-  }
-
   /** For Markdown, table cells included. */
   public static String markdown(String text) {
     return xml(text)

@@ -129,22 +129,18 @@ public final class CellColumns {
       Function<JudgedCell, Double> requests = cell ->
           (first ? cell.baseline() : cell.candidate()).requestsPerOperation().orElseThrow();
       columns.add(
-          numeric(arm + ": total, " + scale.unit(), cell -> scale.words(millis.apply(cell))));
-      columns.add(numeric(
+          Column.figure(arm + ": total, " + scale.unit(), cell -> scale.words(millis.apply(cell))));
+      columns.add(Column.figure(
           "per request, ms",
           cell -> TimeScale.MILLIS.words(millis.apply(cell) / requests.apply(cell))));
-      columns.add(numeric(
+      columns.add(Column.figure(
           "requests per second",
           cell -> Text.decimal(1e3 * requests.apply(cell) / millis.apply(cell), 1)));
     }
-    columns.add(numeric(
+    columns.add(Column.figure(
         "improvement, %",
         cell -> Text.decimal(cell.comparison().orElseThrow().reductionPercent(), 1)));
     return Optional.of(new Table<>("Time and throughput", columns, known));
-  }
-
-  private static <R> Column<R> numeric(String label, Function<R, String> words) {
-    return new Column<>(label, true, words, List.of());
   }
 
   private static TimeScale scale(Verdict verdict) {

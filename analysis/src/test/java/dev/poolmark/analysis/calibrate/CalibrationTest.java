@@ -17,13 +17,13 @@ class CalibrationTest {
 
   @BeforeAll
   static void draw() {
-    calibration = Calibration.run(new Sections(2_000, 250));
+    calibration = Calibration.run(new Questions(2_000, 250));
   }
 
   @Test
   void everyPromisedBoundHolds() {
     for (Answer answer : calibration.answers()) {
-      assertThat(answer.broken(STANDARD_ERRORS)).as(answer.section().title()).isEmpty();
+      assertThat(answer.broken(STANDARD_ERRORS)).as(answer.question().title()).isEmpty();
     }
   }
 
@@ -72,10 +72,10 @@ class CalibrationTest {
 
   @Test
   void aBrokenBoundIsCalledBroken() {
-    Section section = answer("False alarms").section();
+    Question question = answer("False alarms").question();
     Row bad = new Row("made up", true, 40_000, 1, List.of(5.51, 0.0, 0.0));
     Row notPromised = new Row("made up", false, 40_000, 1, List.of(50.0, 0.0, 0.0));
-    Calibration broken = new Calibration(List.of(new Answer(section, List.of(bad, notPromised))));
+    Calibration broken = new Calibration(List.of(new Answer(question, List.of(bad, notPromised))));
 
     assertThat(broken.holds()).isFalse();
     assertThat(broken.summary())
@@ -83,21 +83,20 @@ class CalibrationTest {
             "0 of 1 rows: FAILS; broken in 1 more, where it is not promised", "made up: 5.51 %");
     assertThat(CalibrationPage.of(broken).markdown())
         .startsWith("# Calibration: a promised bound does not hold")
-        .contains(
-            "**fails**", "**broken**, not promised", "and broken, in 1 more: 50.00 % (made up)");
+        .contains("FAILS", "BROKEN, not promised", "and broken, in 1 more: 50.00 % (made up)");
     assertThat(broken.json()).contains("\"holds\" : false");
   }
 
   @Test
   void theSameSeedGivesTheSameBytes() {
-    Sections few = new Sections(50, 5);
+    Questions few = new Questions(50, 5);
 
     assertThat(Calibration.run(few).json()).isEqualTo(Calibration.run(few).json());
   }
 
   private static Answer answer(String title) {
     return calibration.answers().stream()
-        .filter(answer -> answer.section().title().equals(title))
+        .filter(answer -> answer.question().title().equals(title))
         .findFirst()
         .orElseThrow();
   }

@@ -1,6 +1,5 @@
-package dev.poolmark.analysis.report;
+package dev.poolmark.analysis.table;
 
-import dev.poolmark.analysis.table.Table;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,26 +10,26 @@ import java.util.Optional;
  * @param title its heading, unique on the page
  * @param text what a reader must know first, a paragraph each
  */
-record Section(
+public record Section(
     String title, List<String> text, Optional<Picture> picture, List<? extends Table<?>> tables) {
 
   /** A section without a picture. */
-  static Section of(String title, String text, Table<?> table) {
+  public static Section of(String title, String text, Table<?> table) {
     return new Section(title, List.of(text), Optional.empty(), List.of(table));
   }
 
   /** The same without pictures that stand elsewhere. */
-  Section without(List<Picture> others) {
+  public Section without(List<Picture> others) {
     return new Section(title, text, picture.filter(each -> !others.contains(each)), tables);
   }
 
   /** Whether nothing is left to show. */
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return text.isEmpty() && picture.isEmpty() && tables.isEmpty();
   }
 
   /** The end of a link to it. */
-  String anchor() {
+  public String anchor() {
     return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
   }
 
@@ -40,10 +39,10 @@ record Section(
    * @param file under which it is written
    * @param alt what it is, for those who do not see it
    */
-  record Picture(String file, String svg, String alt, String caption) {
+  public record Picture(String file, String svg, String alt, String caption) {
 
     /** Whether it maps a field, as a surface or as curves. */
-    boolean isMap() {
+    public boolean isMap() {
       return file.contains("surface") || file.contains("curves");
     }
   }

@@ -13,12 +13,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What is tried, section by section.
+ * What is tried, question by question.
  *
  * @param pairs runs drawn in each row
  * @param families reports of {@value #CELLS} cells drawn in each row
  */
-record Sections(int pairs, int families) {
+record Questions(int pairs, int families) {
 
   private static final double ALPHA = 1 - DrawnRun.CONFIDENCE;
   private static final Target TARGET = new Target(30, 50);
@@ -26,7 +26,7 @@ record Sections(int pairs, int families) {
   private static final int MAX_ROUNDS_ADDED = 20;
   private static final double[] SPREADS = {0, 0.01, 0.02, 0.05};
 
-  List<Section> all() {
+  List<Question> all() {
     return List.of(
         falseAlarms(),
         coverage(),
@@ -38,7 +38,7 @@ record Sections(int pairs, int families) {
         order());
   }
 
-  private Section falseAlarms() {
+  private Question falseAlarms() {
     List<Experiment> rows = new ArrayList<>();
     for (Shape shape : Shape.values()) {
       for (int forks : new int[] {3, 5, 10, 20}) {
@@ -54,7 +54,7 @@ record Sections(int pairs, int families) {
         }
       }
     }
-    return new Section(
+    return new Question(
         "False alarms",
         "Both arms are the same. Counted: how often a test at alpha 5 % calls them different."
             + " \"JMH, pooled\" is the same test, with every iteration of every fork as a value of its own,"
@@ -65,7 +65,7 @@ record Sections(int pairs, int families) {
         rows);
   }
 
-  private Section coverage() {
+  private Question coverage() {
     List<Experiment> rows = new ArrayList<>();
     for (Shape shape : Shape.values()) {
       for (int forks : new int[] {3, 5, 10, 20}) {
@@ -77,7 +77,7 @@ record Sections(int pairs, int families) {
         }));
       }
     }
-    return new Section(
+    return new Question(
         "Coverage",
         "The candidate saves 40 % in truth. Counted: how often the 95 % interval of the saving holds that.",
         List.of("Poolmark", "JMH, pooled"),
@@ -85,7 +85,7 @@ record Sections(int pairs, int families) {
         rows);
   }
 
-  private Section power() {
+  private Question power() {
     List<Experiment> rows = new ArrayList<>();
     for (Shape shape : Shape.values()) {
       Truth truth = new Truth(shape, 5, 0.02, 5);
@@ -96,7 +96,7 @@ record Sections(int pairs, int families) {
         counts[1] += alarm(run.pooled());
       }));
     }
-    return new Section(
+    return new Question(
         "Power",
         "The candidate saves 5 % in truth. Counted: how often a test at alpha 5 % sees a difference."
             + " JMH's figure is bought with its false alarms. The bound is for a spread of 2 %; a drift adds to"
@@ -106,7 +106,7 @@ record Sections(int pairs, int families) {
         rows);
   }
 
-  private Section verdicts() {
+  private Question verdicts() {
     List<Experiment> rows = new ArrayList<>();
     for (Shape shape : Shape.values()) {
       for (double saving : new double[] {10, 25, 29, 31, 40, 49, 51, 70}) {
@@ -118,7 +118,7 @@ record Sections(int pairs, int families) {
         }));
       }
     }
-    return new Section(
+    return new Question(
         "Verdicts of 30-50 %",
         "Counted: how often a cell is called below, within or above where it is another of them.",
         List.of("Poolmark, wrong", "right", "inconclusive", "JMH, pooled, wrong"),
@@ -126,7 +126,7 @@ record Sections(int pairs, int families) {
         rows);
   }
 
-  private Section addedRounds() {
+  private Question addedRounds() {
     List<Experiment> rows = new ArrayList<>();
     for (double saving : new double[] {25, 28, 29, 31, 32, 48, 49, 51}) {
       Truth truth = new Truth(Shape.NORMAL, 5 + MAX_ROUNDS_ADDED, 0.02, saving);
@@ -145,7 +145,7 @@ record Sections(int pairs, int families) {
         count(verdict(run.first(rounds).byFork()), saving, counts);
       }));
     }
-    return new Section(
+    return new Question(
         "Verdicts after the rounds that the report asks for",
         "Each run has 5 rounds. Where the verdict is inconclusive and the report says that at most "
             + MAX_ROUNDS_ADDED
@@ -156,7 +156,7 @@ record Sections(int pairs, int families) {
         rows);
   }
 
-  private Section families40() {
+  private Question families40() {
     List<Experiment> rows = new ArrayList<>();
     for (Shape shape : Shape.values()) {
       for (int forks : new int[] {5, 10, 20}) {
@@ -176,7 +176,7 @@ record Sections(int pairs, int families) {
         rows.add(new Experiment(settingOf(same), shape != Shape.BIMODAL, families, trial));
       }
     }
-    return new Section(
+    return new Question(
         "Family-wise error",
         "A report has " + CELLS
             + " cells, and in each both arms are the same. Counted: how often at least one"
@@ -188,7 +188,7 @@ record Sections(int pairs, int families) {
         rows);
   }
 
-  private Section pairing() {
+  private Question pairing() {
     List<Experiment> rows = new ArrayList<>();
     for (double saving : new double[] {0, 5}) {
       for (Shape shape : List.of(Shape.NORMAL, Shape.DRIFTING)) {
@@ -204,7 +204,7 @@ record Sections(int pairs, int families) {
         }
       }
     }
-    return new Section(
+    return new Question(
         "Why the rounds are not paired",
         "The arms of a round could be compared with each other, which takes out what a whole round shares."
             + " It costs half the degrees of freedom: on a steady machine that is power lost, and on one that drifts"
@@ -216,7 +216,7 @@ record Sections(int pairs, int families) {
         rows);
   }
 
-  private Section order() {
+  private Question order() {
     List<Experiment> rows = new ArrayList<>();
     for (int forks : new int[] {5, 10}) {
       Truth same = new Truth(Shape.DRIFTING, forks, 0.02, 0);
@@ -228,7 +228,7 @@ record Sections(int pairs, int families) {
         counts[2] += alarm(inJmhOrder.pooled());
       }));
     }
-    return new Section(
+    return new Question(
         "Why there are rounds",
         "Both arms are the same, and the machine slows down by 5 % during the run. JMH runs all the forks of one"
             + " arm, then all of the other. Counted: how often a test at alpha 5 % calls them different.",

@@ -8,9 +8,9 @@ import java.util.Optional;
  *
  * @param text what is drawn and counted, for people
  * @param columns of the figures, this project's first
- * @param bound of the first column; empty if the section only shows
+ * @param bound of the first column; empty if the question only shows
  */
-record Section(
+record Question(
     String title,
     String text,
     List<String> columns,
