@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An arm of which at least one cell is off its model.
+ * An arm that the model gets wrong in at least one cell.
  *
  * @param label what tells its cells from others of the same network and service; may be empty
  * @param arm the arm's name

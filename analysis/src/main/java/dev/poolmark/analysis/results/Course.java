@@ -39,9 +39,6 @@ public record Course(
   /** Copies the list. */
   public Course {
     warmUpMillis = List.copyOf(Objects.requireNonNullElse(warmUpMillis, List.of()));
-    serverWarmUpMillis = Objects.requireNonNullElse(serverWarmUpMillis, Optional.empty());
-    otherCores = Objects.requireNonNullElse(otherCores, Optional.empty());
-    stolenCores = Objects.requireNonNullElse(stolenCores, Optional.empty());
   }
 
   /** All of its time, in ms. */

@@ -40,7 +40,6 @@ public record Environment(
     jvms = Collections.unmodifiableMap(
         new LinkedHashMap<>(Objects.requireNonNullElse(jvms, Map.of())));
     conditions = Objects.requireNonNullElse(conditions, Conditions.UNKNOWN);
-    commit = Objects.requireNonNullElse(commit, Optional.empty());
     libraries = new TreeMap<>(Objects.requireNonNullElse(libraries, Map.of()));
   }
 
@@ -75,10 +74,6 @@ public record Environment(
 
     /** Fills in what is not known. */
     public Conditions {
-      governor = Objects.requireNonNullElse(governor, Optional.empty());
-      simultaneousThreads = Objects.requireNonNullElse(simultaneousThreads, Optional.empty());
-      limitCores = Objects.requireNonNullElse(limitCores, Optional.empty());
-      limitBytes = Objects.requireNonNullElse(limitBytes, Optional.empty());
       javaOptions = new TreeMap<>(Objects.requireNonNullElse(javaOptions, Map.of()));
     }
   }

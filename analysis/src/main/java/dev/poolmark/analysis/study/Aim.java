@@ -2,8 +2,6 @@ package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.poolmark.analysis.table.Text;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,11 +34,8 @@ public record Aim(
 
   /** Checks the values. */
   public Aim {
-    claim = Objects.requireNonNullElse(claim, Optional.empty());
     claim.ifPresent(sentence -> StudyRules.checkValue("claim", sentence));
-    target = Objects.requireNonNullElse(target, Optional.empty());
-    names = Collections.unmodifiableMap(
-        new LinkedHashMap<>(Objects.requireNonNullElse(names, Map.of())));
+    names = StudyRules.copy(names);
     names.forEach((key, words) -> StudyRules.checkValue("names." + key, words));
     if (finding && claim.isPresent()) {
       throw new IllegalArgumentException(
@@ -54,8 +49,7 @@ public record Aim(
     if (!(confidence > 0 && confidence < 1)) {
       throw new IllegalArgumentException("confidence must be > 0 and < 1: " + confidence);
     }
-    model = Objects.requireNonNullElse(model, Optional.empty());
-    claims = List.copyOf(Objects.requireNonNullElse(claims, List.of()));
+    claims = StudyRules.copy(claims);
   }
 
   /** What people read for the name of an arm, a scenario, a counter or a value. */

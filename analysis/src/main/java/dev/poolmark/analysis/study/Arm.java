@@ -1,10 +1,7 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -22,8 +19,6 @@ public record Arm(
   /** Checks the values. */
   public Arm {
     StudyRules.checkValue("value", value);
-    connectionsPerRequest = Objects.requireNonNullElse(connectionsPerRequest, Optional.empty());
-    connectionsPerRequestOf = Collections.unmodifiableMap(
-        new LinkedHashMap<>(Objects.requireNonNullElse(connectionsPerRequestOf, Map.of())));
+    connectionsPerRequestOf = StudyRules.copy(connectionsPerRequestOf);
   }
 }

@@ -24,7 +24,6 @@ public record Arms(
 
   /** Checks the values. */
   public Arms {
-    parameter = Objects.requireNonNullElse(parameter, Optional.empty());
     parameter.ifPresent(name -> StudyRules.checkName("parameter", name));
     Objects.requireNonNull(baseline, "baseline");
     Objects.requireNonNull(candidate, "candidate");

@@ -1,11 +1,8 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,15 +33,12 @@ public record Benchmark(
   /** Checks the values. */
   public Benchmark {
     StudyRules.checkName("benchmark", benchmark);
-    parameters = Collections.unmodifiableMap(
-        new LinkedHashMap<>(Objects.requireNonNullElse(parameters, Map.of())));
+    parameters = StudyRules.copy(parameters);
     parameters.forEach((name, value) -> {
       StudyRules.checkName("parameters", name);
       StudyRules.checkValue("parameters." + name, value);
     });
-    jmh = List.copyOf(Objects.requireNonNullElse(jmh, List.of()));
-    metric = Objects.requireNonNullElse(metric, Optional.empty());
-    inFlight = Objects.requireNonNullElse(inFlight, Optional.empty());
+    jmh = StudyRules.copy(jmh);
     if (metric.isPresent() && unitOf(metric.get()).isEmpty()) {
       throw new IllegalArgumentException(
           "metric must end with its unit, Nanos, Micros or Millis: " + metric.get());

@@ -1,10 +1,7 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * A published figure that the report sets against the measurements. It takes no part in the verdict.
@@ -28,8 +25,7 @@ public record Claim(
   public Claim {
     StudyRules.checkName("scenario", scenario);
     StudyRules.checkValue("workload", workload);
-    parameters = Collections.unmodifiableMap(
-        new LinkedHashMap<>(Objects.requireNonNullElse(parameters, Map.of())));
+    parameters = StudyRules.copy(parameters);
     if (!(baselineSeconds > 0)) {
       throw new IllegalArgumentException("baselineSeconds must be > 0: " + baselineSeconds);
     }

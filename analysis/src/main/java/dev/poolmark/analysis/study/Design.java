@@ -53,7 +53,6 @@ public record Design(
   /** Checks the values. */
   public Design {
     jar = Objects.requireNonNullElse(jar, DEFAULT_JAR);
-    server = Objects.requireNonNullElse(server, Optional.empty());
     benchmarks = Collections.unmodifiableMap(new LinkedHashMap<>(benchmarks));
     if (benchmarks.isEmpty()) {
       throw new IllegalArgumentException("benchmarks must name at least one scenario: {}");
@@ -65,7 +64,6 @@ public record Design(
     if (rounds < 1 || rounds > MAX_ROUNDS) {
       throw new IllegalArgumentException("rounds must be from 1 to " + MAX_ROUNDS + ": " + rounds);
     }
-    full = Objects.requireNonNullElse(full, Optional.empty());
     seed = Objects.requireNonNullElse(seed, 1L);
     StudyRules.checkScenarios(benchmarks, parameters, arms);
     StudyRules.checkFileNames(cells(benchmarks, axes(parameters, jvms)), arms);

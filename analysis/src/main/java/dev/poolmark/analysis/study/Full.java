@@ -1,11 +1,9 @@
 package dev.poolmark.analysis.study;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
@@ -20,8 +18,7 @@ public record Full(
 
   /** Checks the values. */
   public Full {
-    parameters = Collections.unmodifiableMap(
-        new LinkedHashMap<>(Objects.requireNonNullElse(parameters, Map.of())));
+    parameters = StudyRules.copy(parameters);
   }
 
   /**

@@ -1,7 +1,6 @@
 package dev.poolmark.analysis.study;
 
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What the report of a study is to say besides the figures. Immutable.
@@ -13,7 +12,7 @@ public record Notes(List<String> method, List<String> limits) {
 
   /** Copies the lists. */
   public Notes {
-    method = List.copyOf(Objects.requireNonNullElse(method, List.of()));
-    limits = List.copyOf(Objects.requireNonNullElse(limits, List.of()));
+    method = StudyRules.copy(method);
+    limits = StudyRules.copy(limits);
   }
 }

@@ -51,6 +51,16 @@ final class StudyRules {
     }
   }
 
+  /** In its order; empty if it is null. */
+  static <V> Map<String, V> copy(Map<String, V> map) {
+    return map == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(map));
+  }
+
+  /** Empty if it is null. */
+  static <V> List<V> copy(List<V> list) {
+    return list == null ? List.of() : List.copyOf(list);
+  }
+
   static Map<String, List<String>> copyOfAxes(Map<String, List<String>> axes) {
     Map<String, List<String>> copy = new LinkedHashMap<>();
     axes.forEach((axis, values) -> {
