@@ -5,6 +5,8 @@ import dev.poolmark.analysis.study.InputException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The command line. Exit status: 0 it holds, 1 it does not, 2 wrong usage, unreadable input, or a folder that cannot be
@@ -58,7 +61,8 @@ public final class Poolmark {
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Poolmark::usageError)
-        .setExecutionExceptionHandler(Poolmark::inputError);
+        .setExecutionExceptionHandler(Poolmark::inputError)
+        .registerConverter(Path.class, Poolmark::path);
     return commandLine.execute(args);
   }
 
@@ -97,6 +101,10 @@ public final class Poolmark {
       commandLine.getErr().println("poolmark: " + e.getMessage());
       return WRONG_INPUT;
     }
+    if (e instanceof InvalidPathException path) {
+      commandLine.getErr().println("poolmark: " + words(path));
+      return WRONG_INPUT;
+    }
     if (e instanceof IOException) {
       commandLine
           .getErr()
@@ -109,6 +117,20 @@ public final class Poolmark {
       return DOES_NOT_HOLD;
     }
     throw e;
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(words(e));
+    }
+  }
+
+  /** The JVM cannot name a file in letters that the locale does not have. */
+  private static String words(InvalidPathException e) {
+    return "path must be of characters that " + System.getProperty("sun.jnu.encoding")
+        + " has, the encoding of this locale; LC_ALL=C.UTF-8 has all: " + e.getInput();
   }
 
   static final class Version implements IVersionProvider {

@@ -243,4 +243,17 @@ class RunFailuresTest extends Commands {
       spinning.destroyForcibly();
     }
   }
+
+  @ParameterizedTest
+  @CsvSource({"rebuild, is another build now", "vanish, is gone"})
+  void aJarThatChangesStopsTheRunAndFinishedForksStay(String how, String error) throws Exception {
+    assertThat(run("--only", "client=fast", "--rounds", "1")).isEqualTo(0);
+    Map<String, FileTime> finished = rounds();
+    jar.misbehave(how, "on");
+
+    assertRefusedWith(error, "--more", "1");
+    assertThat(rounds()).containsAllEntriesOf(finished);
+    assertThat(rounds().keySet())
+        .doesNotContain("02-echo-fast-on.json", "02-echo-fast-on.failed.log");
+  }
 }

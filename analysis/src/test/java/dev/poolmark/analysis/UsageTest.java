@@ -76,6 +76,7 @@ class UsageTest extends Commands {
         "'\"on\"' | pooled | reuse must be one of off, on: pooled",
         "fake.EchoBenchmark | fake.Nothing | benchmark must be one of fake.EchoBenchmark.call, ",
         "fake.EchoBenchmark | fake.TwinBenchmark | benchmark must be one of fake.TwinBenchmark.one, ",
+        "'{count: 10}' | '{count: teapot}' | parameters must have values that the jar takes (count must be a number: teapot)",
         "rounds: 2 | 'rounds: 2\nserver: {java: [], address: a, variable: b, warmUp: {benchmark: c}}' | server: java must name a main class: []",
         "rounds: 2 | rounds: x | study.yaml: rounds: must be a whole number: x",
       })

@@ -1,6 +1,8 @@
 package dev.poolmark.analysis.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.poolmark.analysis.study.Cell;
+import dev.poolmark.analysis.study.Design;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -92,6 +94,11 @@ public record Environment(
       @JsonProperty(required = true) String version,
       @JsonProperty(required = true) String vendor,
       @JsonProperty(required = true) String vm) {}
+
+  /** The JDK that the forks of a cell ran on. */
+  Jdk jdkOf(Cell cell) {
+    return jvms.getOrDefault(cell.parameters().getOrDefault(Design.JVM, ""), jdk);
+  }
 
   /**
    * Why rounds from there and rounds from here must not be mixed; empty if they may.

@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.results;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.poolmark.analysis.study.Benchmark;
 import dev.poolmark.analysis.study.Bounds;
 import dev.poolmark.analysis.table.Text;
 import java.util.List;
@@ -47,6 +48,13 @@ public record ForkResult(
   /** Bytes allocated per operation; empty unless JMH ran with {@code -prof gc}. */
   public Optional<Double> bytes() {
     return Optional.ofNullable(measures.get(BYTES)).filter(bytes -> bytes > 0);
+  }
+
+  /** The mean of a counter whose name ends with its unit, in ms; empty if there is none of that name. */
+  public Optional<Double> millisOf(String counter) {
+    return Optional.ofNullable(measures.get(counter))
+        .flatMap(value ->
+            Benchmark.unitOf(counter).map(unit -> value * JmhFile.MILLIS_OF_UNIT.get(unit)));
   }
 
   /**

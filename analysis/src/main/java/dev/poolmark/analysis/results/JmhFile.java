@@ -1,6 +1,7 @@
 package dev.poolmark.analysis.results;
 
 import dev.poolmark.analysis.results.ForkResult.Counts;
+import dev.poolmark.analysis.results.ForkResult.Jmh;
 import dev.poolmark.analysis.results.JmhResult.Metric;
 import dev.poolmark.analysis.study.Benchmark;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.zip.GZIPInputStream;
@@ -24,25 +26,13 @@ public final class JmhFile {
   /** A fork with a million samples has less. */
   private static final int MAX_BYTES = 64 << 20;
 
-  private static final Map<String, Double> MILLIS_OF_UNIT =
+  static final Map<String, Double> MILLIS_OF_UNIT =
       Map.of("ns", 1e-6, "us", 1e-3, "ms", 1.0, "s", 1e3, "min", 6e4, "hr", 3.6e6, "day", 8.64e7);
 
   /** JMH adds in another order than we do, and people shorten figures. An edit worth the name is larger. */
   private static final double ROUNDING = 1e-5;
 
   private JmhFile() {}
-
-  /**
-   * Reads the file.
-   *
-   * @param benchmark class, or class and method, that it must be of
-   * @param parameters values that it must have been measured with
-   * @throws UnreadableException if it is not whole, or of something else
-   */
-  public static ForkResult read(Path file, String benchmark, Map<String, String> parameters)
-      throws UnreadableException {
-    return parse(bytesOf(file), benchmark, parameters, Optional.empty(), Optional.empty());
-  }
 
   /** All of a file, as it was before it was compressed. */
   static byte[] bytesOf(Path file) throws UnreadableException {
@@ -71,24 +61,30 @@ public final class JmhFile {
   }
 
   /**
-   * Like {@link #read}, of what has been read.
+   * Reads such a file.
    *
+   * @param text all of it
+   * @param benchmark what it must be of, and how JMH must have been set; its metric is the fork's value if it has one
+   * @param parameters values that it must have been measured with
    * @param jvm the {@code java} command that it must have been measured with, if it matters
-   * @param metric the secondary result that is the fork's value instead of JMH's score, a time whose name ends with
-   *     its unit
+   * @param jdk the version of the JDK that it must have been measured on, if it is known
+   * @throws UnreadableException if it is not whole, or of something else
    */
   static ForkResult parse(
       byte[] text,
-      String benchmark,
+      Benchmark benchmark,
       Map<String, String> parameters,
       Optional<String> jvm,
-      Optional<String> metric)
+      Optional<String> jdk)
       throws UnreadableException {
     JmhResult result = resultOf(text);
-    checkOrigin(result, benchmark, parameters);
+    checkOrigin(result, benchmark.benchmark(), parameters);
+    checkOptions(result.jmh(), benchmark.jmh());
     if (jvm.isPresent() && !jvm.get().equals(result.jvm())) {
       throw new UnreadableException("jvm must be " + jvm.get() + ": " + result.jvm());
     }
+    checkJdk(result.jdkVersion(), jdk);
+    Optional<String> metric = benchmark.metric();
     Series series = metric.isPresent()
         ? counterOf(result.counter(metric.get()), metric.get())
         : scoreOf(result.primaryMetric());
@@ -130,6 +126,41 @@ public final class JmhFile {
     }
     if (result.forks() != 1) {
       throw new UnreadableException("forks must be 1: " + result.forks());
+    }
+  }
+
+  /** JMH has {@code 17.0.15} where the runtime's version is {@code 17.0.15+6}; older versions of it have nothing. */
+  private static void checkJdk(String measured, Optional<String> jdk) throws UnreadableException {
+    if (jdk.isPresent()
+        && !measured.isEmpty()
+        && !jdk.get().matches(Pattern.quote(measured) + "(?s)(\\D.*)?")) {
+      throw new UnreadableException("jdkVersion must be " + jdk.get() + ": " + measured);
+    }
+  }
+
+  /** A fork with other threads, iterations or flags than the study says measured something else. */
+  private static void checkOptions(Jmh jmh, List<String> options) throws UnreadableException {
+    for (int i = 0; i + 1 < options.size(); i++) {
+      String value = options.get(i + 1);
+      switch (options.get(i)) {
+        case "-t" -> check("threads", value.equals("max") ? "" : value, jmh.threads());
+        case "-wi" -> check("warmupIterations", value, jmh.warmupIterations());
+        case "-i" -> check("measurementIterations", value, jmh.measurementIterations());
+        case "-jvmArgs", "-jvmArgsPrepend", "-jvmArgsAppend" -> {
+          if (!jmh.jvmArgs().containsAll(List.of(value.strip().split("\\s+")))) {
+            throw new UnreadableException("jvmArgs must hold " + value + ": " + jmh.jvmArgs());
+          }
+        }
+        default -> {
+          // Says nothing of the file.
+        }
+      }
+    }
+  }
+
+  private static void check(String field, String expected, int actual) throws UnreadableException {
+    if (!expected.isEmpty() && !expected.equals(String.valueOf(actual))) {
+      throw new UnreadableException(field + " must be " + expected + ": " + actual);
     }
   }
 

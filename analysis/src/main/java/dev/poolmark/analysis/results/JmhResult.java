@@ -11,12 +11,14 @@ import java.util.Objects;
  * One benchmark's result as JMH writes it, without what nobody here asks for. What is missing is empty, 0 or NaN.
  *
  * @param jvm the {@code java} command of the fork
+ * @param jdkVersion such as {@code 17.0.15}
  * @param params the values of the benchmark's parameters
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 record JmhResult(
     String benchmark,
     String jvm,
+    String jdkVersion,
     int forks,
     @JsonUnwrapped Jmh jmh,
     Map<String, String> params,
@@ -26,6 +28,7 @@ record JmhResult(
   /** Fills in what is missing. */
   JmhResult {
     benchmark = Objects.requireNonNullElse(benchmark, "");
+    jdkVersion = Objects.requireNonNullElse(jdkVersion, "");
     jvm = Objects.requireNonNullElse(jvm, "");
     params = Objects.requireNonNullElse(params, Map.of());
     primaryMetric = Objects.requireNonNullElse(primaryMetric, Metric.NONE);

@@ -1,7 +1,6 @@
 package dev.poolmark.analysis.results;
 
 import dev.poolmark.analysis.study.Arm;
-import dev.poolmark.analysis.study.Benchmark;
 import dev.poolmark.analysis.study.Cell;
 import dev.poolmark.analysis.study.Fork;
 import dev.poolmark.analysis.study.Study;
@@ -60,7 +59,8 @@ public final class Results {
   }
 
   /** Reads every planned fork of the study; one that cannot be read is missing, and the others still count. */
-  public static Results read(RunFolder folder, Study study) throws IOException {
+  public static Results read(RunFolder folder, Study study, Environment environment)
+      throws IOException {
     Map<Fork, ForkResult> forks = new LinkedHashMap<>();
     Map<Fork, Course> courses = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
@@ -74,7 +74,8 @@ public final class Results {
         if (Files.exists(file)) {
           try {
             byte[] text = JmhFile.bytesOf(file);
-            ForkResult result = parse(text, study, fork);
+            ForkResult result = parse(
+                text, study, fork, Optional.of(environment.jdkOf(fork.cell()).version()));
             Fork twin = seen.putIfAbsent(Digest.of(text), fork);
             if (twin != null) {
               throw new UnreadableException(
@@ -101,17 +102,17 @@ public final class Results {
 
   /** Reads what one fork measured. */
   public static ForkResult read(Path file, Study study, Fork fork) throws UnreadableException {
-    return parse(JmhFile.bytesOf(file), study, fork);
+    return parse(JmhFile.bytesOf(file), study, fork, Optional.empty());
   }
 
-  private static ForkResult parse(byte[] text, Study study, Fork fork) throws UnreadableException {
-    Benchmark benchmark = study.design().benchmarks().get(fork.cell().scenario());
+  private static ForkResult parse(byte[] text, Study study, Fork fork, Optional<String> jdk)
+      throws UnreadableException {
     return JmhFile.parse(
         text,
-        benchmark.benchmark(),
+        study.design().benchmarks().get(fork.cell().scenario()),
         study.design().parametersOf(fork),
         study.design().jvmOf(fork),
-        benchmark.metric());
+        jdk);
   }
 
   private static Optional<Course> readCourse(RunFolder folder, Fork fork, List<String> remarks) {

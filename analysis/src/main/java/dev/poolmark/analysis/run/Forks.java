@@ -164,7 +164,9 @@ final class Forks implements AutoCloseable {
   private Children.Exit run(ProcessBuilder command, Path result)
       throws InputException, IOException, InterruptedException {
     server.ifPresent(process -> process.announce(command));
+    jar.checkUnchanged();
     Children.Exit exit = children.run(command, result, timeout);
+    jar.checkUnchanged();
     if (exit.status() != 0 && exit.output().text().contains(LOCKED)) {
       Files.deleteIfExists(result);
       throw new InputException("another JMH measures on this machine, and each would disturb the"

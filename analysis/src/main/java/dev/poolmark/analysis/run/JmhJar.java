@@ -1,5 +1,6 @@
 package dev.poolmark.analysis.run;
 
+import dev.poolmark.analysis.results.Digest;
 import dev.poolmark.analysis.study.Arm;
 import dev.poolmark.analysis.study.Benchmark;
 import dev.poolmark.analysis.study.DidYouMean;
@@ -31,6 +32,9 @@ final class JmhJar {
       Pattern.compile("(?m)^Error parsing command line:\\R(.*)$");
   private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9.]+([eE][-+]?[0-9]+)?");
 
+  private static final String KEPT =
+      "; finished rounds stay valid for the build that they measured";
+
   private final Path path;
   /** Declared values of each parameter of each benchmark, by the benchmark's full name. */
   private final Map<String, Map<String, List<String>>> benchmarks;
@@ -38,9 +42,37 @@ final class JmhJar {
   /** Lists of options that JMH has read without an error. */
   private final Set<List<String>> accepted = new HashSet<>(Set.of(List.of()));
 
-  private JmhJar(Path path, Map<String, Map<String, List<String>>> benchmarks) {
+  /** Size and time of the file, and its digest, as it was opened. */
+  private String stamp;
+
+  private final String digest;
+
+  private JmhJar(Path path, Map<String, Map<String, List<String>>> benchmarks) throws IOException {
     this.path = path;
     this.benchmarks = benchmarks;
+    this.stamp = stampOf(path);
+    this.digest = Digest.of(path);
+  }
+
+  private static String stampOf(Path path) throws IOException {
+    return Files.size(path) + " " + Files.getLastModifiedTime(path);
+  }
+
+  /**
+   * Checks that the jar is still the one that was opened.
+   *
+   * @throws InputException if another build has taken its place, or if it is gone
+   */
+  void checkUnchanged() throws InputException, IOException {
+    if (!Files.isRegularFile(path)) {
+      throw new InputException("jar must stay while a run measures, and is gone: " + path + KEPT);
+    }
+    String now = stampOf(path);
+    if (!now.equals(stamp) && !Digest.of(path).equals(digest)) {
+      throw new InputException("jar must stay as it is while a run measures, and is another build"
+          + " now: " + path + KEPT);
+    }
+    stamp = now;
   }
 
   /**
@@ -53,7 +85,7 @@ final class JmhJar {
     if (!Files.isRegularFile(path)) {
       throw new InputException("jar not found: " + path + "; build it, or name another with --jar");
     }
-    Map<String, Map<String, List<String>>> benchmarks = parse(list(path, options));
+    Map<String, Map<String, List<String>>> benchmarks = parse(list(path, ruleOf(options), options));
     if (benchmarks.isEmpty()) {
       throw new InputException("jar must be a JMH jar, with benchmarks listed by -lp: " + path);
     }
@@ -69,8 +101,13 @@ final class JmhJar {
     return jar;
   }
 
-  /** What the jar prints when it is to list its benchmarks, after it has read these options. */
-  private static String list(Path path, List<String> options) throws InputException, IOException {
+  /**
+   * What the jar prints when it is to list its benchmarks, after it has read these options.
+   *
+   * @param rule what the jar must take, for the error
+   */
+  private static String list(Path path, String rule, List<String> options)
+      throws InputException, IOException {
     List<String> command = new ArrayList<>(List.of(java(), "-jar", path.toString()));
     command.addAll(options);
     command.add("-lp");
@@ -79,11 +116,14 @@ final class JmhJar {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       Matcher refused = REFUSED_OPTION.matcher(text);
       if (refused.find()) {
-        throw new InputException("jmh must be options of JMH: " + String.join(" ", options) + " ("
-            + refused.group(1).strip() + ")");
+        throw new InputException(rule + " (" + refused.group(1).strip() + ")");
       }
       return text;
     }
+  }
+
+  private static String ruleOf(List<String> options) {
+    return "jmh must be options of JMH: " + String.join(" ", options);
   }
 
   Path path() {
@@ -120,13 +160,22 @@ final class JmhJar {
       List<String> axis = others.getOrDefault(parameter, List.of());
       others.put(parameter, Stream.concat(axis.stream(), armValues(study)).toList());
     });
+    Set<String> open = new LinkedHashSet<>();
     for (Benchmark benchmark : study.design().benchmarks().values()) {
-      check(benchmark, others);
+      check(benchmark, others, open);
     }
     if (study.design().server().isPresent()) {
-      check(study.design().server().get().warmUp(), Map.of());
+      check(study.design().server().get().warmUp(), Map.of(), open);
     }
     checkOptions(study);
+    if (!open.isEmpty()) {
+      // Words that only the jar can judge. This project's own does so when it lists its benchmarks;
+      // JMH ignores them.
+      list(
+          path,
+          "parameters must have values that the jar takes",
+          open.stream().flatMap(each -> Stream.of("-p", each)).toList());
+    }
   }
 
   private static Stream<String> armValues(Study study) {
@@ -143,13 +192,17 @@ final class JmhJar {
     study.design().server().ifPresent(server -> lists.add(server.warmUp().jmh()));
     lists.removeAll(accepted);
     for (List<String> options : lists) {
-      list(path, options);
+      list(path, ruleOf(options), options);
       accepted.add(options);
     }
   }
 
-  /** Checks the benchmark's own parameters, and others. */
-  private void check(Benchmark benchmark, Map<String, List<String>> others)
+  /**
+   * Checks the benchmark's own parameters, and others.
+   *
+   * @param open gets the values that may be any word, as {@code name=value}
+   */
+  private void check(Benchmark benchmark, Map<String, List<String>> others, Set<String> open)
       throws InputException, IOException {
     String name = fullName(benchmark);
     Map<String, List<String>> all = new LinkedHashMap<>(others);
@@ -169,7 +222,9 @@ final class JmhJar {
           throw new InputException(parameter + " must be one of " + String.join(", ", valid) + ": "
               + value + DidYouMean.hint(value, valid));
         }
-        types.check(parameter, value);
+        if (!types.check(parameter, value) && !isClosed(valid)) {
+          open.add(parameter + "=" + value);
+        }
       }
     }
   }

@@ -24,9 +24,13 @@ final class JmhOutput {
 
   private static final Pattern ANNOUNCEMENT =
       Pattern.compile("^(# Warmup )?Iteration +\\d+: ", Pattern.MULTILINE);
-  /** In sample mode the score is named; a decimal comma comes from the user's locale. */
-  private static final Pattern SCORE =
-      Pattern.compile("(?:^|: |mean = +)(\\d+[.,]\\d+) (\\S+/op|ops/\\S+)", Pattern.MULTILINE);
+  /**
+   * A decimal comma comes from the user's locale. Sample mode puts an error behind the score, after a sign that is a
+   * question mark where the locale is ASCII; old versions of JMH call the score mean.
+   */
+  private static final Pattern SCORE = Pattern.compile(
+      "(?:^|: |mean = +)(\\d+[.,]\\d+)(?: \\S{1,3}\\(99[.,]9%\\) \\S+)? (\\S+/op|ops/\\S+)",
+      Pattern.MULTILINE);
 
   private final String text;
   /** When what stands at a place of the text arrived, by the place at which its part of the text begins. */

@@ -88,19 +88,20 @@ final class ParameterTypes {
   /**
    * Checks that a value can be one of the parameter's type.
    *
+   * @return whether that is a type of numbers, so that the value is known to be right
    * @throws InputException that names the parameter, the rule and the value
    */
-  void check(String parameter, String value) throws InputException {
-    Class<?> type = types.get(parameter);
-    if (type == null) {
-      return;
-    }
+  boolean check(String parameter, String value) throws InputException {
+    Class<?> type = types.getOrDefault(parameter, Object.class);
     try {
       if (WHOLE.contains(type)) {
         Long.parseLong(value);
       } else if (FRACTIONAL.contains(type)) {
         Double.parseDouble(value);
+      } else {
+        return false;
       }
+      return true;
     } catch (NumberFormatException e) {
       throw new InputException(parameter + " must be a "
           + (WHOLE.contains(type) ? "whole number" : "number") + ": " + value);

@@ -101,7 +101,7 @@ public final class Run {
       prepareFolder(environment);
       measureRounds(jar);
     }
-    return Results.read(folder, study);
+    return Results.read(folder, study, environment);
   }
 
   private void measureRounds(JmhJar jar) throws InputException, IOException, InterruptedException {

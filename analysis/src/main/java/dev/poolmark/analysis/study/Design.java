@@ -43,7 +43,8 @@ public record Design(
   /** Where the build of this project leaves its benchmarks. */
   private static final String DEFAULT_JAR = "jmh/target/benchmarks.jar";
 
-  static final String JVM = "jvm";
+  /** The axis that {@code jvms} make. */
+  public static final String JVM = "jvm";
 
   /** So many forks of each arm are enough for a report of a dozen cells. */
   private static final int DEFAULT_ROUNDS = 6;

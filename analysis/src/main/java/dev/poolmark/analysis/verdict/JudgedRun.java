@@ -30,7 +30,7 @@ public record JudgedRun(
   public static JudgedRun read(RunFolder folder) throws InputException, IOException {
     Study study = folder.readStudy();
     Environment environment = folder.readEnvironment();
-    Results results = Results.read(folder, study);
+    Results results = Results.read(folder, study, environment);
     return new JudgedRun(
         Judge.judge(study, results, environment),
         results,

@@ -4,25 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.poolmark.analysis.study.Benchmark;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** On files that JMH 1.37 wrote. */
 class JmhFileTest {
-
-  @TempDir
-  private Path dir;
 
   private String singleShot;
 
@@ -86,22 +81,29 @@ class JmhFileTest {
   }
 
   private static ForkResult parse(String text, String metric) throws UnreadableException {
+    return parse(text, benchmark(List.of(), Optional.of(metric)), Map.of());
+  }
+
+  private static ForkResult parse(String text, Benchmark benchmark, Map<String, String> parameters)
+      throws UnreadableException {
     return JmhFile.parse(
         text.getBytes(StandardCharsets.UTF_8),
-        "x.SeqBenchmark",
-        Map.of(),
+        benchmark,
+        parameters,
         Optional.empty(),
-        Optional.of(metric));
+        Optional.of("17.0.15+6"));
+  }
+
+  private static Benchmark benchmark(List<String> jmh, Optional<String> metric) {
+    return new Benchmark("x.SeqBenchmark", Map.of(), jmh, metric, Optional.empty());
   }
 
   @Test
   void everyTruncationIsNoticed() throws Exception {
-    Path file = dir.resolve("f.json");
     int end = singleShot.stripTrailing().length();
     for (int length = 0; length < end; length += 7) {
-      Files.writeString(file, singleShot.substring(0, length));
-      assertThatThrownBy(() -> JmhFile.read(file, "x.SeqBenchmark", Map.of()))
-          .isInstanceOf(UnreadableException.class);
+      String part = singleShot.substring(0, length);
+      assertThatThrownBy(() -> read(part, Map.of())).isInstanceOf(UnreadableException.class);
     }
   }
 
@@ -127,6 +129,42 @@ class JmhFileTest {
         .hasMessage(error);
   }
 
+  /** Threads, iterations, flags and JDK are those of the study and the run, or the fork does not count. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-t 4 | threads must be 4: 1",
+        "-wi 7 | warmupIterations must be 7: 1",
+        "-i 2 | measurementIterations must be 2: 3",
+        "-jvmArgsPrepend -Xint | jvmArgs must hold -Xint: []",
+        "-jvmArgs -Xmx1g | jvmArgs must hold -Xmx1g: []",
+      })
+  void aForkWithOtherOptionsDoesNotCount(String options, String error) throws Exception {
+    List<String> jmh = List.of(options.split(" "));
+    Benchmark benchmark = benchmark(jmh, Optional.empty());
+
+    assertThatThrownBy(() -> parse(singleShot, benchmark, Map.of()))
+        .isInstanceOf(UnreadableException.class)
+        .hasMessage(error);
+    assertThat(
+            parse(singleShot, benchmark(List.of("-t", "1", "-i", "3"), Optional.empty()), Map.of())
+                .millis())
+        .isPositive();
+  }
+
+  @Test
+  void aForkOnAnotherJdkDoesNotCount() throws Exception {
+    String measured =
+        singleShot.replaceFirst("\"jdkVersion\" : \"[^\"]*\"", "\"jdkVersion\" : \"%s\"");
+
+    assertThat(read(measured.formatted("17.0.15"), Map.of()).millis()).isPositive();
+    for (String other : List.of("25.0.1", "17.0.1", "17.0.151")) {
+      assertThatThrownBy(() -> read(measured.formatted(other), Map.of()))
+          .hasMessage("jdkVersion must be 17.0.15+6: " + other);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"[]", "{}", "'[{}]'", "'[null]'", "'[1]'", "'[[]]'", "null", "'\u0000'"})
   void foreignFilesAreUnreadable(String text) {
@@ -143,10 +181,9 @@ class JmhFileTest {
     assertThat(read(text, Map.of()).counts()).isEmpty();
   }
 
-  private ForkResult read(String text, Map<String, String> parameters) throws Exception {
-    Path file = dir.resolve("f.json");
-    Files.writeString(file, text);
-    return JmhFile.read(file, "x.SeqBenchmark", parameters);
+  private static ForkResult read(String text, Map<String, String> parameters)
+      throws UnreadableException {
+    return parse(text, benchmark(List.of(), Optional.empty()), parameters);
   }
 
   private static String resource(String name) throws IOException {

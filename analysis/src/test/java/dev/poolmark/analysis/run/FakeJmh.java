@@ -3,6 +3,7 @@ package dev.poolmark.analysis.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,10 @@ public final class FakeJmh {
   /** Lists the benchmarks, or "measures" one. */
   public static void main(String[] args) throws Exception {
     List<String> options = List.of(args);
+    if (options.contains("count=teapot")) {
+      System.out.println("Error parsing command line:\n count must be a number: teapot");
+      System.exit(1);
+    }
     if (options.contains("-lp")) {
       System.out.println("Benchmarks: ");
       for (String benchmark :
@@ -79,6 +84,18 @@ public final class FakeJmh {
             json.replaceFirst(
                 "\"connections\" : \\{\"rawData\" : \\[\\[0.0",
                 "\"connections\" : {\"rawData\" : [[3.0"));
+        System.exit(0);
+      }
+      case "rebuild" -> {
+        Path copy = Files.copy(jar, jar.resolveSibling("copy"));
+        Files.write(copy, new byte[] {0}, StandardOpenOption.APPEND);
+        Files.move(copy, jar, StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(result, json);
+        System.exit(0);
+      }
+      case "vanish" -> {
+        Files.delete(jar);
+        Files.writeString(result, json);
         System.exit(0);
       }
       case "truncate" -> {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** On what JMH 1.37 prints. */
 class JmhOutputTest {
@@ -58,6 +60,21 @@ class JmhOutputTest {
             .warmUpMillis())
         .usingElementComparator((a, b) -> Math.abs(a - b) < 1e-9 ? 0 : Double.compare(a, b))
         .containsExactly(4.0, 0.00725, 1500.0);
+  }
+
+  /** A warm-up iteration has its score; what follows a measured one are percentiles. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\u00b1", "?", "\ufffd\ufffd"})
+  void readsTheScoreOfSampleModeAndNotItsErrorOrPercentiles(String sign) throws Exception {
+    JmhOutput output = read(List.of(
+        "# Warmup Iteration   1: ",
+        "3.815 " + sign + "(99.9%) 0.572 ms/op\n# Warmup Iteration   2: ",
+        "3,997 " + sign + "(99,9%) 1,115 ms/op\nIteration   1: ",
+        "4.172 " + sign + "(99.9%) 1.096 ms/op\n                 p0.00:   3.072 ms/op\n",
+        "                 p1.00:   29.622 ms/op\n"));
+
+    assertThat(output.warmUpMillis()).containsExactly(3.815, 3.997);
+    assertThat(output.iterationNanos()).containsExactly(SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND);
   }
 
   @Test
