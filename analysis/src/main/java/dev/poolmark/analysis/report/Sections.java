@@ -45,6 +45,7 @@ final class Sections {
     List<Section> sections = new ArrayList<>();
     curves().ifPresent(sections::add);
     sections.add(savings());
+    percentiles().ifPresent(sections::add);
     if (!study.aim().claims().isEmpty()) {
       sections.add(PublishedClaims.section(verdict));
     }
@@ -68,6 +69,23 @@ final class Sections {
                 "Times of both arms as curves; the table of savings has the figures",
                 "Geometric means of the forks, with their intervals. Scales that span more than a"
                     + " factor of ten are logarithmic.")),
+            List.of()));
+  }
+
+  private Optional<Section> percentiles() {
+    return PercentilePlot.svg(prefix + "percentiles", study, results)
+        .map(svg -> new Section(
+            "Latency by percentile",
+            List.of(
+                "How long the slower calls took, where the benchmark records that. The tables of"
+                    + " other measurements have the figures."),
+            Optional.of(new Picture(
+                prefix + "percentiles.svg",
+                svg,
+                "Latency over percentile for both arms; the tables of other measurements have the"
+                    + " figures",
+                "Geometric means of the forks, with their intervals. Each further nine has the same"
+                    + " room; max is the slowest call.")),
             List.of()));
   }
 
