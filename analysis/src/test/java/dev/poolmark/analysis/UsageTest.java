@@ -91,7 +91,7 @@ class UsageTest extends Commands {
   @CsvSource(
       delimiter = '|',
       value = {
-        "run nothing | study must be one of quick, full, tax, aa, surface, surface-clients, spike, defaults, reuse-levels, cost, floor, sizing, adaptive, open-loop, stale, outages, threads, or a file: nothing",
+        "run nothing | study must be one of quick, full, tax, watching, aa, surface, surface-clients, spike, defaults, reuse-levels, cost, floor, sizing, adaptive, open-loop, stale, outages, threads, or a file: nothing",
         "run quick --jar missing.jar | jar not found: missing.jar",
         "run quick --only client=curl | client must be one of okhttp, httpclient5, reactor-netty, jdk: curl",
         "run quick --only client | --only must be AXIS=VALUE[,VALUE]: client",

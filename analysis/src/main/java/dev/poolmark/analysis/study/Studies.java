@@ -16,6 +16,7 @@ public final class Studies {
       "quick",
       "full",
       "tax",
+      "watching",
       "aa",
       "surface",
       "surface-clients",
