@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -45,8 +43,6 @@ class ChooseCommandTest {
   private Path run;
 
   /** What the command left behind. */
-  private record Outcome(int status, String out, String err) {}
-
   @BeforeEach
   void copy() throws IOException {
     PublishedRun.copyTo(run);
@@ -269,15 +265,10 @@ class ChooseCommandTest {
 
   @Test
   void aRunOfItselfIsNoChoice() {
-    StringWriter err = new StringWriter();
-    int status = Poolmark.execute(
-        new PrintWriter(new StringWriter()),
-        new PrintWriter(err, true),
-        "choose",
-        Path.of("published", "aa").toString());
+    Outcome outcome = chooseFrom(Path.of("published", "aa"));
 
-    assertThat(status).isEqualTo(2);
-    assertThat(err.toString()).contains("compares each cell with itself: aa").hasLineCount(1);
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("compares each cell with itself: aa").hasLineCount(1);
   }
 
   /** In the published run 10 or 50 calls at once wait for each other unless the pool holds them all. */
@@ -337,12 +328,9 @@ class ChooseCommandTest {
   }
 
   private static Outcome chooseFrom(Path folder, String... options) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     String[] args = Stream.concat(Stream.of("choose", folder.toString()), Stream.of(options))
         .toArray(String[]::new);
-    int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
-    return new Outcome(status, out.toString(), err.toString());
+    return Outcome.of(args);
   }
 
   private static List<String> places(JsonNode json) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.poolmark.analysis.run.FakeJar;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -48,9 +46,6 @@ abstract class Commands {
   FakeJar jar;
   Path out;
 
-  /** What a command left behind. */
-  record Outcome(int status, String out, String err) {}
-
   @BeforeEach
   void packJar() throws IOException {
     jar = FakeJar.in(Files.createDirectory(dir.resolve("jar")));
@@ -80,10 +75,7 @@ abstract class Commands {
   }
 
   static Outcome poolmark(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
-    return new Outcome(status, out.toString(), err.toString());
+    return Outcome.of(args);
   }
 
   String studyFile() {

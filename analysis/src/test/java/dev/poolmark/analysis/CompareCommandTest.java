@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,8 +26,6 @@ class CompareCommandTest {
   private Path newer;
 
   /** What the command left behind. */
-  private record Outcome(int status, String out, String err) {}
-
   @BeforeEach
   void copy() throws IOException {
     PublishedRun.copyTo(newer);
@@ -214,8 +210,6 @@ class CompareCommandTest {
   }
 
   private Outcome compare(String... options) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
     boolean limited = Stream.of(options).anyMatch(option -> option.startsWith("--max-regression"));
     String[] args = Stream.of(
             Stream.of("compare", PublishedRun.QUICK.toString(), newer.toString()),
@@ -223,8 +217,7 @@ class CompareCommandTest {
             Stream.of(options))
         .flatMap(part -> part)
         .toArray(String[]::new);
-    int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
-    return new Outcome(status, out.toString(), err.toString());
+    return Outcome.of(args);
   }
 
   /** Multiplies every time in the round files whose name holds that. */

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.poolmark.analysis.study.Study;
 import dev.poolmark.analysis.study.StudyFile;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -21,9 +19,6 @@ class DraftCommandsTest {
 
   @TempDir
   private Path dir;
-
-  /** What a command left behind. */
-  private record Outcome(int status, String out, String err) {}
 
   @Test
   void draftsAStudy() throws Exception {
@@ -163,9 +158,6 @@ class DraftCommandsTest {
   }
 
   private static Outcome poolmark(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int status = Poolmark.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
-    return new Outcome(status, out.toString(), err.toString());
+    return Outcome.of(args);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,10 +134,17 @@ class UsageTest extends Commands {
   @Test
   void anUnreadableEnvironmentIsOneLine() throws Exception {
     run();
-    Files.writeString(out.resolve("environment.json"), "{");
+    Path file = out.resolve("environment.json");
+    String whole = Files.readString(file);
 
-    assertThat(poolmark("report", out.toString()).status()).isEqualTo(2);
-    assertRefused("environment.json: truncated or not an environment record");
+    for (String text :
+        List.of("{", whole.replaceFirst("(?s)\"jdk\" : \\{[^}]*}", "\"jdk\" : null"))) {
+      Files.writeString(file, text);
+      assertThat(poolmark("report", out.toString()).status()).isEqualTo(2);
+      assertRefused("environment.json: truncated or not an environment record");
+    }
+    Files.writeString(file, "null");
+    assertRefused("environment.json: must not be empty");
   }
 
   @ParameterizedTest

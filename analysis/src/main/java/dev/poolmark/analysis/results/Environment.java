@@ -37,8 +37,12 @@ public record Environment(
     Conditions conditions,
     Optional<Commit> commit) {
 
-  /** Sorts the libraries. */
+  /** Checks what no record is without, and sorts the libraries. */
   public Environment {
+    Objects.requireNonNull(date, "date");
+    Objects.requireNonNull(jar, "jar");
+    Objects.requireNonNull(cpu, "cpu");
+    Objects.requireNonNull(jdk, "jdk");
     jvms = Collections.unmodifiableMap(
         new LinkedHashMap<>(Objects.requireNonNullElse(jvms, Map.of())));
     conditions = Objects.requireNonNullElse(conditions, Conditions.UNKNOWN);
@@ -93,7 +97,13 @@ public record Environment(
   public record Jdk(
       @JsonProperty(required = true) String version,
       @JsonProperty(required = true) String vendor,
-      @JsonProperty(required = true) String vm) {}
+      @JsonProperty(required = true) String vm) {
+
+    /** Checks the version. */
+    public Jdk {
+      Objects.requireNonNull(version, "version");
+    }
+  }
 
   /** The JDK that the forks of a cell ran on. */
   Jdk jdkOf(Cell cell) {

@@ -12,10 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.zip.GZIPInputStream;
 import tools.jackson.core.JacksonException;
@@ -101,12 +99,7 @@ public final class JmhFile {
       throw new UnreadableException(
           "must hold one JMH result: " + (results == null ? 0 : results.length));
     } catch (JacksonException e) {
-      String field = e.getPath().stream()
-          .map(step -> step.getPropertyName())
-          .filter(Objects::nonNull)
-          .collect(Collectors.joining("."));
-      throw new UnreadableException(
-          "truncated or not JSON of JMH" + (field.isEmpty() ? "" : ", at " + field));
+      throw new UnreadableException("truncated or not JSON of JMH" + Json.fieldOf(e));
     }
   }
 

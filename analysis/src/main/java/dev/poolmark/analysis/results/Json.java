@@ -1,6 +1,8 @@
 package dev.poolmark.analysis.results;
 
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.util.DefaultIndenter;
@@ -33,6 +35,15 @@ public final class Json {
     } catch (JacksonException e) {
       return Optional.empty();
     }
+  }
+
+  /** The field at which reading failed, for the end of a message: {@code , at primaryMetric.score}, or nothing. */
+  static String fieldOf(JacksonException e) {
+    String field = e.getPath().stream()
+        .map(step -> step.getPropertyName())
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("."));
+    return field.isEmpty() ? "" : ", at " + field;
   }
 
   /** The record that {@link #format} wrote. */

@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 
@@ -119,13 +118,14 @@ public record RunFolder(Path dir) {
   /** Reads {@link #environment()}. */
   public Environment readEnvironment() throws InputException {
     try {
-      return Json.MAPPER.readValue(read(environment()), Environment.class);
+      Environment environment = Json.MAPPER.readValue(read(environment()), Environment.class);
+      if (environment == null) {
+        throw new InputException(environment() + ": must not be empty");
+      }
+      return environment;
     } catch (JacksonException e) {
-      String field = e.getPath().stream()
-          .map(step -> String.valueOf(step.getPropertyName()))
-          .collect(Collectors.joining("."));
       throw new InputException(environment() + ": truncated or not an environment record"
-          + (field.isEmpty() ? "" : ", at " + field)
+          + Json.fieldOf(e)
           + (e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr()));
     }
   }
