@@ -1,6 +1,7 @@
 package dev.poolmark.stub;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.poolmark.stub.config.Fault;
@@ -98,7 +99,8 @@ class FaultTest {
       client.socket().setSoTimeout(150);
       assertThatThrownBy(() -> client.get("/")).isInstanceOf(SocketTimeoutException.class);
       client.socket().setSoTimeout(20_000);
-      assertThat(client.readsEnd()).isTrue();
+      // The first half may have come late. The end must come.
+      assertThatCode(client::receiveUntilEnd).doesNotThrowAnyException();
       Await.untilAllClosed(server);
     }
   }

@@ -41,7 +41,7 @@ class KeepAliveTest {
   @EnumSource(KeepAlive.Ending.class)
   void closesAnIdleConnection(KeepAlive.Ending ending) throws Exception {
     KeepAlive keepAlive =
-        KeepAlive.MINUTE.withIdleTimeout(Duration.ofMillis(100)).withEnding(ending);
+        KeepAlive.MINUTE.withIdleTimeout(Duration.ofMillis(300)).withEnding(ending);
     for (StubConfig config : List.of(WITHOUT_LINK, WITH_LINK)) {
       try (StubServer server = StubServer.start(config.withKeepAlive(keepAlive))) {
         for (boolean tls : new boolean[] {false, true}) {
