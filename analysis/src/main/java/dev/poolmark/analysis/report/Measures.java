@@ -40,6 +40,16 @@ final class Measures {
     LATENCIES.put("maxMicros", "slowest call, ms");
   }
 
+  /** The same for what happens in an outage. */
+  private static final Map<String, String> OUTAGES = new LinkedHashMap<>();
+
+  static {
+    OUTAGES.put("recoveryMillis", "recovery from an outage, ms");
+    OUTAGES.put("connectionsIn100Millis", "connections that one server accepted within 100 ms");
+    OUTAGES.put("slowSharePercent", "share of the calls that the slow server got, %");
+    OUTAGES.put("laterSharePercent", "share of the calls that it got when it was fast again, %");
+  }
+
   /** The same for what the calls of one iteration hold. */
   private static final Map<String, String> FOOTPRINT = new LinkedHashMap<>();
 
@@ -159,7 +169,7 @@ final class Measures {
     List<Measure> all = new ArrayList<>();
     LATENCIES.forEach((counter, name) ->
         all.add(new Measure(name, fork -> counted(fork, counter).map(micros -> micros / 1e3))));
-    all.add(new Measure("recovery from an outage, ms", fork -> counted(fork, "recoveryMillis")));
+    OUTAGES.forEach((counter, name) -> all.add(new Measure(name, fork -> counted(fork, counter))));
     all.add(new Measure(
         "failed calls, %", fork -> share(fork, "failedCalls", "calls").map(s -> 100 * s)));
     all.add(new Measure("requests at the server per call", fork -> share(fork, REQUESTS, "calls")));

