@@ -92,7 +92,7 @@ class UsageTest extends Commands {
   @CsvSource(
       delimiter = '|',
       value = {
-        "run nothing | study must be one of quick, full, tax, watching, aa, surface, surface-clients, spike, defaults, reuse-levels, cost, floor, sizing, adaptive, open-loop, stale, outages, threads, or a file: nothing",
+        "run nothing | study must be one of quick, full, tax, aa, surface, surface-clients, spike, defaults, reuse-levels, cost, floor, sizing, adaptive, open-loop, stale, outages, threads, watching, or a file: nothing",
         "run quick --jar missing.jar | jar not found: missing.jar",
         "run quick --only client=curl | client must be one of okhttp, httpclient5, reactor-netty, jdk: curl",
         "run quick --only client | --only must be AXIS=VALUE[,VALUE]: client",
@@ -113,7 +113,7 @@ class UsageTest extends Commands {
         "reprot | reprot'; did you mean report? (see poolmark -h)",
         "run quik | , or a file: quik; did you mean quick?",
         "run quick --onyl=client=jdk | onyl=client=jdk'; did you mean --only? (see poolmark run -h)",
-        "studies quik | threads: quik; did you mean quick?",
+        "studies quik | watching: quik; did you mean quick?",
         "studies quick.yaml | study must be one of quick, full, ",
       })
   void aMistakeInACommandIsOneLine(String command, String error) {

@@ -16,7 +16,6 @@ public final class Studies {
       "quick",
       "full",
       "tax",
-      "watching",
       "aa",
       "surface",
       "surface-clients",
@@ -30,7 +29,8 @@ public final class Studies {
       "open-loop",
       "stale",
       "outages",
-      "threads");
+      "threads",
+      "watching");
 
   private Studies() {}
 
