@@ -2,6 +2,7 @@ package dev.poolmark.stub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.poolmark.stub.config.KeyType;
 import dev.poolmark.stub.config.Link;
@@ -10,6 +11,9 @@ import dev.poolmark.stub.config.TlsSettings;
 import dev.poolmark.stub.config.TlsVersion;
 import dev.poolmark.stub.stats.StubStats;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +30,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -343,6 +349,37 @@ class StubServerTest {
         return server.stats().busyPercent() != 0;
       });
       assertThat(server.stats().busyPercent()).isBetween(1, 100);
+    }
+  }
+
+  /** Jetty forgets what it has just accepted when it stops; its client would wait for ever. */
+  @RepeatedTest(20)
+  void aConnectionThatComesAsTheServerStopsIsClosed() throws Exception {
+    StubServer server = StubServer.start(StubConfig.defaults());
+    int port = server.httpUri().getPort();
+    List<Socket> sockets = new CopyOnWriteArrayList<>();
+    Thread connecting = new Thread(() -> {
+      try {
+        while (sockets.size() < 2_000) {
+          sockets.add(new Socket(InetAddress.getLoopbackAddress(), port));
+        }
+      } catch (IOException refused) {
+        // the server has stopped
+      }
+    });
+    connecting.start();
+    Await.until("connections come", () -> sockets.size() > 10);
+    server.close();
+    connecting.join();
+    for (Socket socket : sockets) {
+      try (socket) {
+        socket.setSoTimeout(5_000);
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      } catch (SocketTimeoutException silent) {
+        fail("a connection is still open", silent);
+      } catch (SocketException reset) {
+        // closed, too
+      }
     }
   }
 }
