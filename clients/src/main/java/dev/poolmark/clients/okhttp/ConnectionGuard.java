@@ -67,6 +67,10 @@ final class ConnectionGuard implements Interceptor {
     }
 
     boolean keep() {
+      if (metered != null && source == null) {
+        metered.keepAnyway(); // over HTTP/2, OkHttp alone keeps the limit
+        return true;
+      }
       return metered == null || metered.keep();
     }
 
@@ -113,7 +117,7 @@ final class ConnectionGuard implements Interceptor {
       }
       if (exchange.keepAlive(response.header("Keep-Alive")).isZero()
           || known.unfit() != null
-          || (source != null && !known.keep())) {
+          || !known.keep()) {
         connection.noNewExchanges();
       }
       return response.isSuccessful() ? response : response.newBuilder().code(OK).build();

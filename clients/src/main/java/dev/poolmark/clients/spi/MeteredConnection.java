@@ -148,9 +148,7 @@ public final class MeteredConnection {
           : CloseReason.CALL_FAILED;
     }
     idleSinceNanos = meter.now();
-    if (users.decrementAndGet() == 0 && failure == null && !closed.get()) {
-      keepAnyway();
-    }
+    users.decrementAndGet();
     tellReasonOnceUnused();
   }
 
@@ -191,11 +189,10 @@ public final class MeteredConnection {
     if (leftNanos() <= 0) {
       return CloseReason.MAX_LIFETIME;
     }
-    boolean wasIdle = idle.get();
-    if (wasIdle && idleNanos >= EARLY * keptNanos) {
+    if (idleNanos >= EARLY * keptNanos) {
       return CloseReason.IDLE_TIMEOUT;
     }
-    return wasIdle && meter.isIdleLimitExceeded()
+    return idle.get() && meter.isIdleLimitExceeded()
         ? CloseReason.IDLE_LIMIT
         : CloseReason.SERVER_CLOSED;
   }

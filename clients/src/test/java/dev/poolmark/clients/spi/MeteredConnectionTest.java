@@ -146,8 +146,7 @@ final class MeteredConnectionTest {
   void theLibrarysOwnIdleLimitIsSeen() {
     ConnectionMeter meter = meter();
     MeteredConnection spare = used(meter);
-    used(meter);
-    used(meter);
+    Stream.of(spare, used(meter), used(meter)).forEach(MeteredConnection::keepAnyway);
     spare.closed();
     assertClosedFor(meter, CloseReason.IDLE_LIMIT);
   }
