@@ -42,6 +42,12 @@ final class CountingConnector extends ServerConnector {
     }
   }
 
+  /** Not by an interrupt, with which Java loses a connection that it has just accepted. */
+  @Override
+  protected void interruptAcceptors() {
+    close();
+  }
+
   @Override
   protected void doStop() throws Exception {
     try {
